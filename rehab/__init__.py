@@ -1,0 +1,1 @@
+"""The programme: plans, what is due, what was done, reminders and safety."""
