@@ -1,0 +1,1 @@
+"""Content and where it came from: exercises, protocols, their words, limits and sources."""
