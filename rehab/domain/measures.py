@@ -49,10 +49,11 @@ class Finding:
 
 
 def finding(
-    field: str, code: str, severity: Severity, limit: float | None = None, **params: object
+    field: str, code: str, severity: Severity, limit: float | None = None, /, **params: object
 ) -> Finding:
-    """Return a finding whose message is named after its code."""
-    return Finding(field, code, severity, limit, f"measures.{code}", params)
+    """Return a finding whose message is named after its code; params repeat the limit."""
+    limited = {} if limit is None else {"limit": limit}
+    return Finding(field, code, severity, limit, f"measures.{code}", {**limited, **params})
 
 
 def judge(limits: Limits, value: object, *, planned: float | None = None) -> Finding | None:
@@ -86,7 +87,7 @@ def exceeds(field: str, unit: str, value: float, maximum: float | None) -> Findi
     if maximum is None or value <= maximum:
         return None
     code = "above_prescribed_maximum"
-    return finding(field, code, "confirm", maximum, value=value, limit=maximum, unit=unit)
+    return finding(field, code, "confirm", maximum, value=value, unit=unit)
 
 
 def judge_change(
@@ -145,8 +146,6 @@ def _judged(
 ) -> Finding:
     likely = list(_likely(limits, value, planned))
     params: dict[str, object] = {"value": value, "unit": limits.unit, "likely": likely}
-    if limit is not None:
-        params["limit"] = limit
     if planned is not None:
         params["planned"] = planned
     return finding(limits.field, code, severity, limit, **params)

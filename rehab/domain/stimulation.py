@@ -112,7 +112,7 @@ def _overlapping_pulses(settings: Settings, width: str, seconds: float) -> Itera
         return
     product = round(width_times_frequency(length * seconds, frequency), 6)
     if product >= 1:
-        params = {"product": product, "limit": 1, width: length, FREQUENCY: frequency}
+        params = {"product": product, width: length, FREQUENCY: frequency}
         yield finding(FREQUENCY, "width_times_frequency", "refuse", 1, **params)
 
 
