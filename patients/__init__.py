@@ -1,1 +1,1 @@
-"""People and who may act for them: clinics, accounts, patients, relationships, audit."""
+"""People and who may act for them: clinics, accounts, patients, care relationships, audit."""

@@ -1,0 +1,1 @@
+"""The one place that knows why someone may see a patient. Imports no model."""

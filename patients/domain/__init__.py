@@ -1,0 +1,1 @@
+"""Rules about people and duty as plain Python: only the standard library is imported here."""

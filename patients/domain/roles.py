@@ -1,0 +1,46 @@
+"""The words for who someone is to a patient and what they may do."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    CAREGIVER = "caregiver"
+    AIDE = "aide"
+    GUARDIAN = "guardian"
+    CLINICIAN = "clinician"
+
+
+class Scope(StrEnum):
+    SEE_SESSIONS = "see_sessions"
+    LOG_SESSIONS = "log_sessions"
+    SEE_CONDITIONS = "see_conditions"
+    SEE_DIET = "see_diet"
+    RECEIVE_ALERTS = "receive_alerts"
+    MANAGE = "manage"
+
+
+class Purpose(StrEnum):
+    """What a patient consents to, each by itself."""
+
+    CARE_RECORD = "care_record"
+    SHARING = "sharing"
+    REMINDERS = "reminders"
+    RESEARCH = "research"
+
+
+class ConsentDecision(StrEnum):
+    GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+    PUSH = "push"
+    WEBHOOK = "webhook"
+
+
+ALL_SCOPES: frozenset[str] = frozenset(Scope)
+
+# A coordinator arranges care for everybody in the clinic, and reads no diagnosis for it.
+COORDINATOR_SCOPES: frozenset[str] = frozenset({Scope.SEE_SESSIONS, Scope.MANAGE})

@@ -1,0 +1,68 @@
+"""Reading what an account may rest on, in one statement."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from patients.access.authority import Authority, Post, Relation, Subject
+from patients.models.user import User
+
+# Of one patient everything ever held is read, because what arrives late is judged by what was
+# held then. For everybody at once only what still runs matters.
+_OF_EVERYBODY = """
+SELECT 'own', id, clinic_id, NULL::text, NULL::text[], NULL::timestamptz, NULL::timestamptz, NULL::boolean
+  FROM patients_patient WHERE user_id = %(user)s
+UNION ALL
+SELECT 'relation', patient_id, clinic_id, role, scopes, starts_at, ended_at, NULL
+  FROM patients_carerelationship
+ WHERE user_id = %(user)s AND (ended_at IS NULL OR ended_at > %(at)s)
+UNION ALL
+SELECT 'post', NULL, clinic_id, NULL, NULL, starts_at, ended_at, is_coordinator
+  FROM patients_practitioner
+ WHERE user_id = %(user)s AND (ended_at IS NULL OR ended_at > %(at)s)
+"""
+_OF_ONE = """
+SELECT CASE WHEN user_id = %(user)s THEN 'own' ELSE 'subject' END,
+       id, clinic_id, NULL::text, NULL::text[], NULL::timestamptz, NULL::timestamptz, NULL::boolean
+  FROM patients_patient WHERE id = %(patient)s
+UNION ALL
+SELECT 'relation', patient_id, clinic_id, role, scopes, starts_at, ended_at, NULL
+  FROM patients_carerelationship WHERE patient_id = %(patient)s AND user_id = %(user)s
+UNION ALL
+SELECT 'post', NULL, clinic_id, NULL, NULL, starts_at, ended_at, is_coordinator
+  FROM patients_practitioner WHERE user_id = %(user)s
+"""
+
+
+def authority_of(user: User, *, at: datetime, patient_id: UUID | None = None) -> Authority:
+    """What an account holds at a moment: for everybody, or all it ever held for one patient.
+
+    One statement. Must run inside the wall of the account's clinics, else it finds nothing.
+    """
+    statement = _OF_EVERYBODY if patient_id is None else _OF_ONE
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"user": user.pk, "at": at, "patient": patient_id})
+        return _read(user.pk, patient_id, cursor.fetchall())
+
+
+def _read(user_id: UUID, patient_id: UUID | None, rows: Iterable[tuple[Any, ...]]) -> Authority:
+    own: set[UUID] = set()
+    relations: list[Relation] = []
+    posts: list[Post] = []
+    subject = None
+    for kind, patient, clinic, role, scopes, starts_at, ended_at, is_coordinator in rows:
+        if kind == "relation":
+            relations.append(
+                Relation(patient, clinic, role, frozenset(scopes), starts_at, ended_at)
+            )
+        elif kind == "post":
+            posts.append(Post(clinic, is_coordinator, starts_at, ended_at))
+        else:
+            if kind == "own":
+                own.add(patient)
+            if patient_id is not None:
+                subject = Subject(patient, clinic)
+    return Authority(user_id, frozenset(own), tuple(relations), tuple(posts), subject)
