@@ -1,0 +1,138 @@
+"""Who is told of a flag, and after how long, unless somebody acknowledges first.
+
+The steps are in `rehab/rules/escalation.json`. Times are proposed service targets; no text may
+promise that somebody is watching.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from rehab.domain.conditions import RuleFileError
+from rehab.domain.safety import Level
+
+
+class Audience(StrEnum):
+    """caregivers: those with the scope to receive alerts. on_duty and deputy: of the rota now."""
+
+    PATIENT = "patient"
+    CAREGIVERS = "caregivers"
+    ON_DUTY = "on_duty"
+    DEPUTY = "deputy"
+    COORDINATOR = "coordinator"
+    LAST_RESORT = "last_resort"
+
+
+class Clock(StrEnum):
+    """always: minutes from the flag. clinic_hours: minutes from the next opening at the latest."""
+
+    ALWAYS = "always"
+    CLINIC_HOURS = "clinic_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    who: Audience
+    after_minutes: int
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A step with its moment (UTC); `position` counts from 1 in the order of the moments."""
+
+    position: int
+    who: Audience
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A flag nobody has seen for so many hours becomes a flag of another level."""
+
+    to: Level
+    after_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    version: int
+    steps: Mapping[Level, tuple[Step, ...]]
+    rises: Mapping[Level, Rise]
+
+
+def planned(
+    escalation: Escalation,
+    level: Level,
+    raised_at: datetime,
+    opening: Callable[[datetime], datetime | None],
+) -> list[PlannedStep]:
+    """Return the steps of a flag with their moments.
+
+    `opening` returns the moment itself while the clinic is open, else when it opens next, None if
+    it does not: then a step that waits for opening hours goes out by the clock, not never.
+    """
+    moments = [
+        (_moment(step, raised_at, opening), place, step.who)
+        for place, step in enumerate(escalation.steps.get(level, ()))
+    ]
+    return [
+        PlannedStep(position, who, next_at)
+        for position, (next_at, _, who) in enumerate(sorted(moments), start=1)
+    ]
+
+
+def level_now(
+    escalation: Escalation, level: Level, raised_at: datetime, now: datetime, *, seen: bool
+) -> Level:
+    """Return the level of a flag after it stood unseen (an E2 unread for 72 hours is an E1)."""
+    rise = escalation.rises.get(level)
+    if seen or rise is None or now - raised_at < timedelta(hours=rise.after_hours):
+        return level
+    return rise.to
+
+
+def escalation_from(data: Mapping[str, object]) -> Escalation:
+    """Read the escalation file; RuleFileError names the level and the path."""
+    version = data.get("version")
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise RuleFileError("file", "version", "expected a whole number")
+    steps = {level: _steps(data, level) for level in Level}
+    return Escalation(version, steps, _rises(data))
+
+
+def _moment(
+    step: Step, raised_at: datetime, opening: Callable[[datetime], datetime | None]
+) -> datetime:
+    start = raised_at
+    if step.clock is Clock.CLINIC_HOURS:
+        start = opening(raised_at) or raised_at
+    return start + timedelta(minutes=step.after_minutes)
+
+
+def _steps(data: Mapping[str, object], level: Level) -> tuple[Step, ...]:
+    levels = data.get("levels")
+    given = levels.get(level.value) if isinstance(levels, Mapping) else None
+    if not isinstance(given, list) or not given:
+        raise RuleFileError(level, "levels", "expected a list with at least one step")
+    return tuple(_step(each, level, f"levels.{level}[{place}]") for place, each in enumerate(given))
+
+
+def _step(data: object, level: Level, path: str) -> Step:
+    if not isinstance(data, Mapping):
+        raise RuleFileError(level, path, "expected an object")
+    minutes = data.get("after_minutes")
+    if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 0:
+        raise RuleFileError(level, f"{path}.after_minutes", "expected minutes, 0 or more")
+    try:
+        return Step(Audience(data.get("who")), minutes, Clock(data.get("clock")))
+    except ValueError as problem:
+        raise RuleFileError(level, path, str(problem)) from None
+
+
+def _rises(data: Mapping[str, object]) -> dict[Level, Rise]:
+    given = data.get("rises", {})
+    if not isinstance(given, Mapping):
+        raise RuleFileError("file", "rises", "expected an object")
+    return {Level(level): Rise(Level(rise["to"]), rise["after_hours"]) for level, rise in given.items()}
