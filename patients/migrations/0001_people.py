@@ -1033,8 +1033,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="dutyshift",
             constraint=models.CheckConstraint(
-                condition=models.Q(("starts__lt", models.F("ends"))),
-                name="duty_shift_ends_after_start",
+                condition=models.Q(("starts", models.F("ends")), _negated=True),
+                name="duty_shift_has_a_length",
             ),
         ),
         migrations.AddConstraint(

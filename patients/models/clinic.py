@@ -51,7 +51,10 @@ class DutyShiftQuerySet(models.QuerySet["DutyShift"]):
 
 
 class DutyShift(models.Model):
-    """Who answers in a clinic on one weekday, between two local times, and who if they do not."""
+    """Who answers in a clinic on one weekday, between two local times, and who if they do not.
+
+    A shift whose end is not after its start runs past midnight.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="duty_shifts")
@@ -80,7 +83,7 @@ class DutyShift(models.Model):
                 condition=models.Q(weekday__range=(0, 6)), name="duty_shift_on_a_weekday"
             ),
             models.CheckConstraint(
-                condition=models.Q(starts__lt=models.F("ends")), name="duty_shift_ends_after_start"
+                condition=~models.Q(starts=models.F("ends")), name="duty_shift_has_a_length"
             ),
             models.CheckConstraint(
                 condition=models.Q(deputy__isnull=True)
