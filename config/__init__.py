@@ -1,0 +1,1 @@
+"""Joins the apps: settings, addresses, Celery, the launcher. No patient logic."""

@@ -1,0 +1,31 @@
+"""The Celery application. Tasks live in the apps; ticks and options in config.settings.services."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, celeryd_init, setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("rehab")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+@setup_logging.connect
+def _keep_our_logging(**_: Any) -> None:
+    """Django has configured the logs; a receiver here keeps Celery from replacing them."""
+
+
+@celeryd_init.connect
+@beat_init.connect
+def _refuse_faulty_environment(**_: Any) -> None:
+    from config.checks import refuse_faulty_environment
+
+    refuse_faulty_environment()
+
+
+@beat_init.connect
+def _materialise_at_start(**_: Any) -> None:
+    """Fill the coming days at once, not only after the first quarter of an hour."""
+    app.send_task("rehab.tasks.schedule.materialise", expires=15 * 60)

@@ -1,0 +1,81 @@
+"""Prepare the database, as its owner: rights of the role `app`, migrations, content.
+
+`python -m config.prepare` is the launcher's first step and the `migrate` service of
+docker-compose.yml. Repeating it changes nothing.
+"""
+
+import os
+import sys
+import time
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, connections
+from psycopg2 import sql
+
+OWNER = "owner"
+_PATIENCE_SECONDS = 60
+
+
+def let_app_use_tables() -> None:
+    """Give the role `app` rows, never definitions, in every table the owner makes from now on.
+
+    Default privileges belong to one database and one maker, so the owner sets its own.
+    """
+    app = sql.Identifier(settings.DATABASES["default"]["USER"])
+    grants = (
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public "
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
+        "GRANT USAGE ON SCHEMA public TO {app}",
+    )
+    with connections[OWNER].cursor() as cursor:
+        for grant in grants:
+            cursor.execute(sql.SQL(grant).format(app=app))
+
+
+def wait_for_database() -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            connections[OWNER].ensure_connection()
+            return
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+
+
+def prepare(*, demo: bool) -> None:
+    _say("migrating")
+    wait_for_database()
+    let_app_use_tables()
+    call_command("migrate", database=OWNER, interactive=False, verbosity=0)
+    connections[OWNER].close()
+    _say("loading content")
+    call_command("load_content", verbosity=0)
+    if demo:
+        _say("loading the demo clinic")
+        call_command("load_demo", verbosity=0)
+
+
+def _say(step: str) -> None:
+    print(f"  … {step}", flush=True)
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    if OWNER not in settings.DATABASES:
+        print("DATABASE_OWNER_URL is not set: only the owner may migrate.", file=sys.stderr)
+        return 2
+    call_command("check")
+    if os.environ.get("COLLECT_STATIC", "0") == "1":
+        call_command("collectstatic", interactive=False, verbosity=0)
+    prepare(demo=os.environ.get("DEMO", "0") == "1")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

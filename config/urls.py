@@ -1,0 +1,23 @@
+"""Every address begins here. The apps own what is below their prefix."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from config import health
+from config.api_docs import ApiDocs
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", ApiDocs.as_view(), name="api-docs"),
+    path("api/v1/", include("patients.api.urls")),
+    path("api/v1/", include("exercises.api.urls")),
+    path("api/v1/", include("rehab.api.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("patients.web.urls")),
+    path("", include("rehab.web.urls")),
+]

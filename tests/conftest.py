@@ -1,0 +1,62 @@
+"""Real engines for every test: a PostgreSQL and a Valkey of our own, in a temporary folder.
+
+They start when the first test needs them and are erased at the end. DATABASE_URL,
+DATABASE_OWNER_URL and REDIS_URL, where set, are used instead. The test database is made and
+migrated by the role `owner`; everything else runs as `app`, behind row-level security.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from config.launcher.engines import Engines, in_temporary_folder
+from tests.database import flush_as_owner, make_test_database
+
+ENGINES = pytest.StashKey[Engines]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the engines' addresses before Django reads its settings."""
+    os.environ["ENVIRONMENT"] = "test"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    if not os.environ.get("DATABASE_URL"):
+        engines = in_temporary_folder()
+        config.stash[ENGINES] = engines
+        os.environ.update(engines.environment())
+        os.environ.update(engines.owner_environment())
+        os.environ["DATA_DIR"] = str(engines.home)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if engines := config.stash.get(ENGINES, None):
+        engines.erase()
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DATA_DIR"):
+            os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def engines(request: pytest.FixtureRequest) -> None:
+    """PostgreSQL and Valkey answer from here on. Ask for it where a test needs only Valkey."""
+    if started := request.config.stash.get(ENGINES, None):
+        started.start()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(engines: None) -> None:
+    """The engines answer before the test database is made."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_modify_db_settings: None, django_db_blocker: Any, worker_id: str
+) -> Iterator[None]:
+    with make_test_database(django_db_blocker, suffix=worker_id):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_as_owner() -> Iterator[None]:
+    with flush_as_owner():
+        yield
