@@ -117,7 +117,9 @@ def _from_template(source: str) -> Iterator[tuple[Words, str | None]]:
 
 def _calls(source: bytes) -> Iterator[tuple[Words, str | None]]:
     options = {"encoding": "utf-8"}
-    for _line, message, _comments, context in extract("python", BytesIO(source), KEYWORDS, (), options):
+    for _line, message, _comments, context in extract(
+        "python", BytesIO(source), KEYWORDS, (), options
+    ):
         yield message, context
 
 
@@ -130,13 +132,17 @@ def _sentences(node: ast.AST) -> Iterator[tuple[Words, str | None]]:
         case ast.ClassDef(body=body):
             for each in body:
                 match each:
-                    case ast.Assign(targets=[ast.Name(id="detail")], value=ast.Constant(value=str() as text)) if text:
+                    case ast.Assign(
+                        targets=[ast.Name(id="detail")], value=ast.Constant(value=str() as text)
+                    ) if text:
                         yield text, None
         case ast.Call(keywords=keywords):
             for each in keywords:
                 match each:
                     case ast.keyword(arg="detail", value=ast.Constant(value=str() as text)) if text:
                         yield text, None
-        case ast.Raise(exc=ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str() as text), *_])):
+        case ast.Raise(
+            exc=ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str() as text), *_])
+        ):
             if name in RAISED:
                 yield text, None

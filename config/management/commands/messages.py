@@ -35,4 +35,6 @@ class Command(BaseCommand):
         translation.po_path(root, language).parent.mkdir(parents=True, exist_ok=True)
         translation.po_path(root, language).write_bytes(translation.as_po(catalog))
         # Read back, so that the compiled file is made of what is written and of nothing else.
-        translation.mo_path(root, language).write_bytes(translation.as_mo(translation.read(root, language)))
+        translation.mo_path(root, language).write_bytes(
+            translation.as_mo(translation.read(root, language))
+        )
