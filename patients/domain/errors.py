@@ -1,22 +1,31 @@
 """The named refusals of the product. The door (API, page, command) turns them into an answer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing wrong with one field; `detail` is an English msgid that the door translates."""
+    """One thing wrong with one field.
+
+    `detail` is an English msgid that the door translates and then fills with `params`; `members`
+    are added to the answer as they are (a limit, a likely meaning).
+    """
 
     field: str
     code: str
     detail: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    members: Mapping[str, Any] = field(default_factory=dict)
 
 
 class DomainError(Exception):
     """Something that cannot be done, and why.
 
     `code` is stable and for programs, `detail` is for people: an English msgid with `params`
-    filled in after translation. `status` is a hint for doors that speak HTTP.
+    filled in after translation. `members` are added to the answer as they are. `status` is a
+    hint for doors that speak HTTP.
     """
 
     status = 400
@@ -29,14 +38,16 @@ class DomainError(Exception):
         *,
         code: str = "",
         field: str = "",
-        params: dict[str, object] | None = None,
+        params: Mapping[str, object] | None = None,
         errors: tuple[FieldError, ...] = (),
+        members: Mapping[str, Any] | None = None,
     ) -> None:
         self.detail = detail or type(self).detail
         self.code = code or type(self).code
         self.field = field
         self.params = params or {}
         self.errors = errors
+        self.members = members or {}
         super().__init__(self.detail)
 
 
