@@ -43,14 +43,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """applies: to which parts. asks: facts that must be known. when: what blocks or warns."""
+    """applies: to which parts. asks: facts that must be known. when: what blocks or warns.
+
+    A gate without `when` only asks.
+    """
 
     code: str
     version: int
     strength: Strength
     applies: Condition
     asks: tuple[str, ...]
-    when: Condition
+    when: Condition | None
     text: Text
     source: str
     owner: str
@@ -149,7 +152,7 @@ def questions_for(gates: Iterable[Gate], facts: Facts) -> tuple[str, ...]:
 def _judge(gate: Gate, facts: Facts) -> list[Blocked]:
     if not holds(gate.applies, facts):
         return []
-    if holds(gate.when, facts):
+    if gate.when is not None and holds(gate.when, facts):
         code = STANDS if gate.strength == "absolute" else CAUTION
         return [_blocked(gate, code, (), because(gate.when, facts))]
     unanswered = tuple(name for name in gate.asks if not _is_known(name, facts))
@@ -179,7 +182,7 @@ def _gate(data: object, place: int) -> Gate:
         strength=_strength(data["strength"], code),
         applies=known_condition(data["applies"], code, "applies"),
         asks=_asks(data["asks"], code),
-        when=known_condition(data["when"], code, "when"),
+        when=None if data["when"] is None else known_condition(data["when"], code, "when"),
         text=text_from(data["text"], code, "text"),
         source=words_from(data["source"], code, "source"),
         owner=words_from(data["owner"], code, "owner"),

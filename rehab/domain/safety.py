@@ -11,6 +11,10 @@ What a rule pauses: `none`; `part`, the part whose facts made it fire; `limb`, e
 same limb and side in any item, and where the entry does not say which limb, all training; `item`;
 `training`, every training item of the patient. Care is never paused by `training`. A rule that
 wants `part` but fired on facts of the whole session pauses the item.
+
+When a rule is judged: `first`, before range checks and whatever becomes of the entry, so that a
+refused field never hides a red flag; `stored`, only of an entry that was accepted, so that a slip
+of the finger (1000 mA for 100) is corrected and stops nobody's programme.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,6 +37,7 @@ from rehab.domain.facts import is_fact
 
 __all__ = [
     "Fired",
+    "Judged",
     "Level",
     "PLACEHOLDERS",
     "Pause",
@@ -46,6 +51,7 @@ __all__ = [
     "phrase",
     "rules_from",
     "text_from",
+    "to_show",
 ]
 
 LANGUAGES = ("zh-Hans", "en")
@@ -81,6 +87,13 @@ class Pause(StrEnum):
     TRAINING = "training"
 
 
+class Judged(StrEnum):
+    """first: before range checks, also of a refused entry. stored: only of an accepted one."""
+
+    FIRST = "first"
+    STORED = "stored"
+
+
 class Where(StrEnum):
     """phone: judged on the phone and on the server. server: needs history, only there."""
 
@@ -102,6 +115,7 @@ class Rule:
     scope: Scope
     pause: Pause
     where: Where
+    judged: Judged
     when: Condition
     text: Text
     instead: Text
@@ -124,15 +138,31 @@ class Fired:
 
 
 def evaluate(
-    rules: Iterable[Rule], facts: Facts, *, where: Where | None = None
+    rules: Iterable[Rule],
+    facts: Facts,
+    *,
+    where: Where | None = None,
+    judged: Judged | None = None,
 ) -> list[Fired]:
     """Return the rules that fire on these facts, the most urgent first.
 
-    `where=Where.PHONE` leaves out what only the server can judge; None judges all.
+    `where=Where.PHONE` leaves out what only the server can judge; `judged=Judged.FIRST` leaves
+    out what is judged of accepted entries only. None asks all.
     """
-    asked = (rule for rule in rules if where is None or rule.where == where)
+    asked = (rule for rule in rules if where in (None, rule.where))
+    asked = (rule for rule in asked if judged in (None, rule.judged))
     fired = [_fired(rule, facts) for rule in asked if holds(rule.when, facts)]
     return sorted(fired, key=lambda each: (each.level, each.rule))
+
+
+def to_show(fired: Iterable[Fired]) -> list[Fired]:
+    """Return the rules whose text is shown: in an emergency nothing but the emergency.
+
+    Advice of another level could contradict it (lie flat, never lie flat). All of them are still
+    flagged.
+    """
+    found = list(fired)
+    return [each for each in found if each.level is Level.E0] or found
 
 
 def rules_from(data: Mapping[str, object]) -> tuple[Rule, ...]:
@@ -208,6 +238,7 @@ def _rule(data: object, place: int) -> Rule:
         scope=Scope(_one_of(data["scope"], Scope, code, "scope")),
         pause=Pause(_one_of(data["pause"], Pause, code, "pause")),
         where=Where(_one_of(data["where"], Where, code, "where")),
+        judged=Judged(_one_of(data["judged"], Judged, code, "judged")),
         when=known_condition(data["when"], code, "when"),
         text=text_from(data["text"], code, "text"),
         instead=text_from(data["instead"], code, "instead"),
