@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import django
 import pytest
 
 from config.launcher.engines import Engines, in_temporary_folder
@@ -27,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.update(engines.environment())
         os.environ.update(engines.owner_environment())
         os.environ["DATA_DIR"] = str(engines.home)
+    django.setup()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
