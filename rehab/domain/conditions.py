@@ -176,9 +176,7 @@ def _true_comparisons(condition: Condition, facts: Facts) -> Iterator[Comparison
 def _conditions(data: object, rule: str, path: str) -> tuple[Condition, ...]:
     if not isinstance(data, list) or not data:
         raise RuleFileError(rule, path, "expected a list with at least one condition")
-    return tuple(
-        condition_from(each, rule, f"{path}[{place}]") for place, each in enumerate(data)
-    )
+    return tuple(condition_from(each, rule, f"{path}[{place}]") for place, each in enumerate(data))
 
 
 def _comparison(data: Mapping[str, object], rule: str, path: str) -> Comparison:

@@ -126,7 +126,7 @@ def _step(data: object, level: Level, path: str) -> Step:
     if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes < 0:
         raise RuleFileError(level, f"{path}.after_minutes", "expected minutes, 0 or more")
     try:
-        return Step(Audience(data.get("who")), minutes, Clock(data.get("clock")))
+        return Step(Audience(str(data.get("who"))), minutes, Clock(str(data.get("clock"))))
     except ValueError as problem:
         raise RuleFileError(level, path, str(problem)) from None
 
@@ -135,4 +135,10 @@ def _rises(data: Mapping[str, object]) -> dict[Level, Rise]:
     given = data.get("rises", {})
     if not isinstance(given, Mapping):
         raise RuleFileError("file", "rises", "expected an object")
-    return {Level(level): Rise(Level(rise["to"]), rise["after_hours"]) for level, rise in given.items()}
+    return {Level(level): _rise(rise, str(level)) for level, rise in given.items()}
+
+
+def _rise(data: object, level: str) -> Rise:
+    if not isinstance(data, Mapping) or set(data) != {"to", "after_hours"}:
+        raise RuleFileError(level, f"rises.{level}", "expected to and after_hours")
+    return Rise(Level(data["to"]), int(data["after_hours"]))

@@ -5,7 +5,8 @@ Red flags are judged before any of this: a refused field never hides a flag.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default_of
 from math import isfinite
 from typing import Literal, TypeGuard
 
@@ -45,7 +46,7 @@ class Finding:
     severity: Severity
     limit: float | None
     detail_key: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = default_of(default_factory=dict)
 
 
 def finding(
@@ -66,7 +67,7 @@ def judge(limits: Limits, value: object, *, planned: float | None = None) -> Fin
     if not is_number(value):
         return finding(limits.field, "not_a_number", "refuse", value=str(value), unit=limits.unit)
     if limits.integer and value != int(value):
-        return _judged(limits, "not_whole", "refuse", value, None, planned)
+        return _judged(limits, "not_whole", "refuse", value, limit=None, planned=planned)
     return (
         _beyond_hard(limits, value, planned)
         or _beyond_soft(limits, value, planned)
@@ -111,19 +112,27 @@ def judge_pressures(systolic: float | None, diastolic: float | None) -> Finding 
 
 def _beyond_hard(limits: Limits, value: float, planned: float | None) -> Finding | None:
     if value < 0 <= limits.hard_min:
-        return _judged(limits, "negative", "refuse", value, limits.hard_min, planned)
+        return _judged(limits, "negative", "refuse", value, limit=limits.hard_min, planned=planned)
     if value < limits.hard_min:
-        return _judged(limits, "below_recordable", "refuse", value, limits.hard_min, planned)
+        return _judged(
+            limits, "below_recordable", "refuse", value, limit=limits.hard_min, planned=planned
+        )
     if value > limits.hard_max:
-        return _judged(limits, "above_recordable", "refuse", value, limits.hard_max, planned)
+        return _judged(
+            limits, "above_recordable", "refuse", value, limit=limits.hard_max, planned=planned
+        )
     return None
 
 
 def _beyond_soft(limits: Limits, value: float, planned: float | None) -> Finding | None:
     if limits.soft_min is not None and value < limits.soft_min:
-        return _judged(limits, "unusually_low", "confirm", value, limits.soft_min, planned)
+        return _judged(
+            limits, "unusually_low", "confirm", value, limit=limits.soft_min, planned=planned
+        )
     if limits.soft_max is not None and value > limits.soft_max:
-        return _judged(limits, "unusually_high", "confirm", value, limits.soft_max, planned)
+        return _judged(
+            limits, "unusually_high", "confirm", value, limit=limits.soft_max, planned=planned
+        )
     return None
 
 
@@ -133,7 +142,7 @@ def _beyond_plan(limits: Limits, value: float, planned: float | None) -> Finding
     most = planned * (100 + limits.soft_over_plan_percent) / 100
     if value <= most:
         return None
-    return _judged(limits, "far_above_plan", "confirm", value, most, planned)
+    return _judged(limits, "far_above_plan", "confirm", value, limit=most, planned=planned)
 
 
 def _judged(
@@ -141,6 +150,7 @@ def _judged(
     code: str,
     severity: Severity,
     value: float,
+    *,
     limit: float | None,
     planned: float | None,
 ) -> Finding:
@@ -179,9 +189,7 @@ CONVERSIONS: Mapping[str, tuple[tuple[str, Conversion], ...]] = {
 }
 
 
-def _likely(
-    limits: Limits, value: float, expected: float | None
-) -> list[dict[str, object]]:
+def _likely(limits: Limits, value: float, expected: float | None) -> list[dict[str, object]]:
     usual = [
         (meaning, round(meant, 2))
         for meaning, meant in _meanings(limits, value)

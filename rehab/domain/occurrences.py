@@ -40,9 +40,7 @@ def displayed(state: str, closes_at: datetime, now: datetime) -> str:
     return state
 
 
-def dose_met(
-    prescribed: Mapping[str, float], delivered: Mapping[str, float | None]
-) -> bool:
+def dose_met(prescribed: Mapping[str, float], delivered: Mapping[str, float | None]) -> bool:
     """Tell whether every recorded amount reaches the prescribed one.
 
     `prescribed` holds the amounts that make a dose (repetitions, sets, minutes, seconds held),
@@ -50,6 +48,4 @@ def dose_met(
     the part was done in full is then what the person said.
     """
     recorded = {field: delivered.get(field) for field in prescribed}
-    return all(
-        amount is None or amount >= prescribed[field] for field, amount in recorded.items()
-    )
+    return all(amount is None or amount >= prescribed[field] for field, amount in recorded.items())

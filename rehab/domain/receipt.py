@@ -39,7 +39,9 @@ def judge_performed_at(performed_at: datetime, received_at: datetime) -> Finding
         return None
     now = received_at.isoformat()
     likely = [{"meaning": "just_now", "value": now}]
-    return finding("performed_at", "future", "refuse", value=performed_at.isoformat(), likely=likely)
+    return finding(
+        "performed_at", "future", "refuse", value=performed_at.isoformat(), likely=likely
+    )
 
 
 def is_near_duplicate(one: datetime, other: datetime, *, same_values: bool) -> bool:

@@ -32,9 +32,9 @@ from rehab.domain.schedules import (
 )
 
 __all__ = [
+    "OVERNIGHT",
     "Due",
     "EveryNDays",
-    "OVERNIGHT",
     "Rule",
     "Schedule",
     "ScheduleError",
@@ -58,6 +58,7 @@ __all__ = [
 DAY = timedelta(days=1)
 OVERNIGHT = timedelta(hours=8)
 SECOND = timedelta(seconds=1)
+NO_OFFSET = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,6 @@ class Due:
     opens_at: datetime
     closes_at: datetime
     remind_at: datetime | None
-
-
-# --- local time and instants
 
 
 def zone_named(zone: str) -> ZoneInfo:
@@ -123,8 +121,8 @@ def local_date(moment: datetime, zone: str) -> date:
 def _offsets(local: datetime) -> tuple[timedelta, timedelta]:
     """Return the offsets before and after a change at this local time, equal when there is none."""
     first, second = local.replace(fold=0).utcoffset(), local.replace(fold=1).utcoffset()
-    assert first is not None and second is not None  # a ZoneInfo always has an offset
-    return first, second
+    # A ZoneInfo always has an offset; the types only do not know it.
+    return first or NO_OFFSET, second or NO_OFFSET
 
 
 def _end_of_gap(local: datetime, before: timedelta, after: timedelta) -> datetime:
@@ -143,9 +141,6 @@ def _end_of_gap(local: datetime, before: timedelta, after: timedelta) -> datetim
 
 def _exists(on: date, zone: str) -> bool:
     return instant(on, time.min, zone) < instant(on + DAY, time.min, zone)
-
-
-# --- local days
 
 
 def local_slots(schedule: Schedule, first: date, last: date) -> Iterator[tuple[date, Slot]]:
@@ -211,9 +206,6 @@ def _week_slots(
     for opens, closes in _weeks(schedule, first, last):
         for count in range(part_week_due(rule.n, (closes - opens).days + 1)):
             yield opens, Slot(str(count + 1), rule.at or time.min)
-
-
-# --- what is due, with windows
 
 
 def due(schedule: Schedule, first: date, last: date) -> list[Due]:

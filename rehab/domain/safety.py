@@ -36,10 +36,10 @@ from rehab.domain.conditions import (
 from rehab.domain.facts import is_fact
 
 __all__ = [
+    "PLACEHOLDERS",
     "Fired",
     "Judged",
     "Level",
-    "PLACEHOLDERS",
     "Pause",
     "Rule",
     "RuleFileError",
@@ -205,9 +205,8 @@ def phrase(text: Text, language: str, values: Mapping[str, object]) -> str:
 
 def text_from(data: object, rule: str, path: str) -> Text:
     """Read a text that must be there in both languages."""
-    if not is_text_in_both_languages(data):
+    if not isinstance(data, Mapping) or not is_text_in_both_languages(data):
         raise RuleFileError(rule, path, f"expected a text in {' and '.join(LANGUAGES)}")
-    assert isinstance(data, Mapping)
     for language, words in data.items():
         _check_placeholders(words, rule, f"{path}.{language}")
     return dict(data)

@@ -16,6 +16,7 @@ Verdict = Literal["allowed", "warn", "blocked", "must_be_answered"]
 Settings = Mapping[str, object]
 
 MICROSECONDS, MILLISECONDS, FREQUENCY = "pulse_width_us", "pulse_width_ms", "frequency_hz"
+SECONDS: Mapping[str, float] = {MICROSECONDS: 1e-6, MILLISECONDS: 1e-3}
 SAME_NUMBER = 0.2
 
 _INNERVATION: Mapping[tuple[str, str], Verdict] = {
@@ -53,7 +54,9 @@ def judge_intact(
     """
     if is_number(settings.get(MILLISECONDS)):
         return [_wrong_unit(settings, MICROSECONDS, MILLISECONDS, planned or {})]
-    return list(_findings(settings, limits, MICROSECONDS, 1e-6, planned or {}, maximum or {}))
+    return list(
+        _findings(settings, limits, MICROSECONDS, planned=planned or {}, maximum=maximum or {})
+    )
 
 
 def judge_denervated(
@@ -72,7 +75,9 @@ def judge_denervated(
     """
     if is_number(settings.get(MICROSECONDS)):
         return [_wrong_unit(settings, MILLISECONDS, MICROSECONDS, planned or {})]
-    return list(_findings(settings, limits, MILLISECONDS, 1e-3, planned or {}, maximum or {}))
+    return list(
+        _findings(settings, limits, MILLISECONDS, planned=planned or {}, maximum=maximum or {})
+    )
 
 
 def width_times_frequency(width_seconds: float, frequency_hz: float) -> float:
@@ -84,14 +89,14 @@ def _findings(
     settings: Settings,
     limits: Mapping[str, Limits],
     width: str,
-    seconds: float,
+    *,
     planned: Mapping[str, float],
     maximum: Mapping[str, float],
 ) -> Iterator[Finding]:
     for code, value in settings.items():
         if value is not None and code in limits:
             yield from _judge_field(limits[code], value, planned.get(code), maximum.get(code))
-    yield from _overlapping_pulses(settings, width, seconds)
+    yield from _overlapping_pulses(settings, width)
 
 
 def _judge_field(
@@ -106,11 +111,11 @@ def _judge_field(
             yield above
 
 
-def _overlapping_pulses(settings: Settings, width: str, seconds: float) -> Iterator[Finding]:
+def _overlapping_pulses(settings: Settings, width: str) -> Iterator[Finding]:
     length, frequency = settings.get(width), settings.get(FREQUENCY)
     if not is_number(length) or not is_number(frequency):
         return
-    product = round(width_times_frequency(length * seconds, frequency), 6)
+    product = round(width_times_frequency(length * SECONDS[width], frequency), 6)
     if product >= 1:
         params = {"product": product, width: length, FREQUENCY: frequency}
         yield finding(FREQUENCY, "width_times_frequency", "refuse", 1, **params)

@@ -70,8 +70,15 @@ _SPELLINGS: Mapping[str, str] = {
 
 # U+03BC and U+00B5 both stand for micro; NFKC turns the second into the first.
 _STIMULATION: Mapping[str, str] = {
-    "ma": "mA", "毫安": "mA", "hz": "Hz", "赫兹": "Hz", "ms": "ms", "毫秒": "ms",
-    "us": "µs", "μs": "µs", "微秒": "µs",
+    "ma": "mA",
+    "毫安": "mA",
+    "hz": "Hz",
+    "赫兹": "Hz",
+    "ms": "ms",
+    "毫秒": "ms",
+    "us": "µs",
+    "μs": "µs",
+    "微秒": "µs",
 }
 
 
@@ -83,7 +90,9 @@ def parse_typed(text: str, unit: str) -> Measured:
     else, "12 A" for a field in mA among it.
     """
     plain = normalize("NFKC", text).strip().replace("−", "-")
-    stones = fullmatch(r"([0-9]+)\s*(?:st|stone|stones)\s*([0-9]+(?:[.,][0-9]+)?)\s*(?:lbs?)?", plain)
+    stones = fullmatch(
+        r"([0-9]+)\s*(?:st|stone|stones)\s*([0-9]+(?:[.,][0-9]+)?)\s*(?:lbs?)?", plain
+    )
     if stones and unit == "kg":
         pounds = int(stones[1]) * POUNDS_A_STONE + _number(stones[2])
         return Measured(round(pounds * POUND_KG, 2), unit, text)
