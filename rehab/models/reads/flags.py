@@ -1,0 +1,124 @@
+"""Safety flags as they are shown: what fired, what it says, and whether anybody has seen it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from patients.models.querysets import PatientKeyedQuerySet
+from rehab.models.flag import SafetyFlag
+from rehab.models.reads.cursors import InOrder, opaque
+from rehab.models.reads.rulebook import text_of
+
+LARGEST_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A fact that the rule looked at."""
+
+    field: str
+    value: float | int | str | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagView:
+    """One rule that fired. occurred_at: for the body; raised_at: when the server judged it.
+
+    seen: somebody has acknowledged it; until then nobody may be taken to have read it.
+    """
+
+    id: UUID
+    patient: UUID
+    patient_name: str
+    rule: str
+    rule_version: int
+    level: str
+    occurred_at: datetime
+    raised_at: datetime
+    log: UUID | None
+    event: UUID | None
+    series: UUID | None
+    part: UUID | None
+    because: Sequence[Reason]
+    text: str
+    instead: str
+    call: str
+    seen: bool
+    acknowledged_at: datetime | None
+    acknowledged_by: str
+    acknowledgement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagPage:
+    results: Sequence[FlagView]
+    next: str | None
+    previous: str | None
+
+
+_FIELDS = (
+    "id", "patient_id", "patient__name", "rule", "rule_version", "level", "occurred_at", "raised_at",
+    "log_id", "event_id", "series", "part", "because", "acknowledged_at", "acknowledged_by__name",
+    "acknowledgement", "clinic__name", "clinic__phone", "clinic__emergency_number",
+)  # fmt: skip
+
+
+def flags_in(
+    flags: PatientKeyedQuerySet, *, language: str, after: InOrder | None = None, limit: int = 20
+) -> FlagPage:
+    """Return a page of the flags of a queryset, the most urgent and oldest first: one statement."""
+    skip = after.skip if after else 0
+    rows = list(flags.order_by("level", "raised_at", "id").values(*_FIELDS)[skip : skip + limit + 1])
+    return FlagPage(
+        results=[flag_view(row, language) for row in rows[:limit]],
+        next=opaque(InOrder(skip + limit)) if len(rows) > limit else None,
+        previous=opaque(InOrder(max(skip - limit, 0))) if skip else None,
+    )
+
+
+def open_flags(patient_id: UUID, *, language: str) -> list[FlagView]:
+    """Return what nobody has acknowledged yet for one patient: one statement."""
+    rows = (
+        SafetyFlag.objects.filter(patient_id=patient_id, acknowledged_at__isnull=True)
+        .order_by("level", "raised_at", "id")
+        .values(*_FIELDS)[:LARGEST_PAGE]
+    )
+    return [flag_view(row, language) for row in rows]
+
+
+def flags_by_id(patient_id: UUID, ids: Sequence[UUID], *, language: str) -> dict[UUID, FlagView]:
+    """Return these flags of one patient: one statement."""
+    rows = SafetyFlag.objects.filter(patient_id=patient_id, id__in=ids).values(*_FIELDS)
+    return {row["id"]: flag_view(row, language) for row in rows}
+
+
+def flag_view(row: Mapping[str, object], language: str) -> FlagView:
+    values = {
+        "clinic_name": row["clinic__name"],
+        "clinic_phone": row["clinic__phone"],
+        "emergency_number": row["clinic__emergency_number"],
+    }
+    rule = str(row["rule"])
+    return FlagView(
+        id=row["id"],
+        patient=row["patient_id"],
+        patient_name=row["patient__name"],
+        rule=rule,
+        rule_version=row["rule_version"],
+        level=row["level"],
+        occurred_at=row["occurred_at"],
+        raised_at=row["raised_at"],
+        log=row["log_id"],
+        event=row["event_id"],
+        series=row["series"],
+        part=row["part"],
+        because=[Reason(field=each["field"], value=each["value"]) for each in row["because"]],
+        text=text_of(rule, "text", language, values),
+        instead=text_of(rule, "instead", language, values),
+        call=text_of(rule, "call", language, values),
+        seen=row["acknowledged_at"] is not None,
+        acknowledged_at=row["acknowledged_at"],
+        acknowledged_by=row["acknowledged_by__name"] or "",
+        acknowledgement=row["acknowledgement"],
+    )

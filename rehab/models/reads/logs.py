@@ -1,0 +1,288 @@
+"""Session logs as they are shown: what was done, by whom, and what a reader must know about it.
+
+A value that nobody entered is null and named in `not_recorded`: never normal, never the plan's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from rehab.models.reads.names import part_name, said_in, title_of
+
+Number = float | int | str | bool | None
+Pain = int | Literal["cannot_feel"] | None
+
+_ASKED = ("pain", "effort", "minutes", "skin_before", "skin_after")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedText:
+    """What a person typed, with the unit beside it."""
+
+    text: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnusualValue:
+    """A value outside the usual range, by field and by code of the finding."""
+
+    field: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedPart:
+    """What one part got. measures: dose-field code -> number; absent means not recorded."""
+
+    part: UUID
+    label: str
+    motion: str
+    muscle: str
+    side: str
+    outcome: str
+    pain: Pain
+    measures: Mapping[str, Number]
+    typed: Mapping[str, TypedText]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView:
+    """One session log as it now stands.
+
+    performed_at has the offset of the clock that was read; on is the date in the item's zone.
+    placement: slot, extra or not_in_plan. status: recorded, pending, quarantined or
+    entered-in-error. pain: 0-10, "cannot_feel", or null when it was not recorded.
+    """
+
+    id: UUID
+    series: UUID | None
+    version: int | None
+    title: str
+    occurrence: UUID | None
+    placement: str
+    status: str
+    revision: int
+    on: date
+    performed_at: datetime
+    zone: str
+    received_at: datetime
+    client_sent_at: datetime | None
+    author: str
+    performer: str
+    performer_name: str
+    as_planned: bool
+    outcome: str
+    marks: Sequence[str]
+    duplicate_of: UUID | None
+    minutes: float | None
+    pain: Pain
+    effort: int | None
+    gate: Mapping[str, Number]
+    measures: Mapping[str, Number]
+    symptoms: Sequence[str]
+    skin_before: str | None
+    skin_after: str | None
+    stop_reason: str | None
+    device: str
+    note: str
+    source: str
+    unusual: Sequence[UnusualValue]
+    not_recorded: Sequence[str]
+    parts: Sequence[LoggedPart]
+
+
+class Unusual(msgspec.Struct, frozen=True, kw_only=True):
+    field: str
+    code: str
+
+
+class Details(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a log that is kept as JSON."""
+
+    gate: dict[str, Number] = {}
+    measures: dict[str, Number] = {}
+    symptoms: list[str] = []
+    skin_before: str = ""
+    skin_after: str = ""
+    stop_reason: str = ""
+    device: str = ""
+    note: str = ""
+    source: str = "live"
+    unusual: list[Unusual] = []
+
+
+class PartRow(msgspec.Struct, frozen=True, kw_only=True):
+    log_id: UUID
+    part: UUID
+    motion: str
+    muscle: str
+    side: str
+    outcome: str
+    pain: int | None
+    pain_unfelt: bool
+    measures: dict[str, Number]
+    typed: dict[str, dict[str, str]]
+
+
+class LogRow(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    series: UUID | None
+    version: int | None
+    title: dict[str, str] | None
+    exercise: str | None
+    occurrence_id: UUID | None
+    placement: str
+    status: str
+    revision: int
+    on: date
+    performed_at: datetime
+    performed_offset_minutes: int
+    performed_zone: str
+    received_at: datetime
+    client_sent_at: datetime | None
+    author: str
+    author_id: UUID
+    performer: str
+    performer_name: str
+    as_planned: bool
+    outcome: str
+    marks: list[str]
+    duplicate_of: UUID | None
+    minutes: float | None
+    pain: int | None
+    pain_unfelt: bool
+    effort: int | None
+    details: Details
+    sync_sequence: int
+
+
+_decode_logs = msgspec.json.Decoder(list[LogRow]).decode
+_decode_parts = msgspec.json.Decoder(list[PartRow]).decode
+
+_LOGS = """
+SELECT COALESCE(json_agg(page), '[]')::text FROM (
+  SELECT l.id, l.series, l.version, i.title, x.slug AS exercise, l.occurrence_id, l.placement, l.status,
+    l.revision, l."on", l.performed_at, l.performed_offset_minutes, l.performed_zone, l.received_at,
+    l.client_sent_at, COALESCE(u.name, '') AS author, l.author_id, l.performer, l.performer_name,
+    l.as_planned, l.outcome, l.marks, l.duplicate_of, l.minutes, l.pain, l.pain_unfelt, l.effort,
+    l.details, l.sync_sequence
+  FROM rehab_sessionlog l
+  LEFT JOIN rehab_planitem i ON i.id = l.item_id
+  LEFT JOIN exercises_exercise x ON x.id = i.exercise_id
+  LEFT JOIN patients_user u ON u.id = l.author_id
+  WHERE l.patient_id = %(patient)s AND {condition}
+  ORDER BY l.performed_at {order}, l.id {order}
+  LIMIT %(limit)s
+) page
+"""
+
+_PARTS = """
+SELECT COALESCE(json_agg(part), '[]')::text FROM (
+  SELECT t.log_id, t.part, t.motion, t.muscle, t.side, t.outcome, t.pain, t.pain_unfelt, t.measures, t.typed
+  FROM rehab_sessionpart t
+  LEFT JOIN rehab_sessionlog l ON l.patient_id = t.patient_id AND l.id = t.log_id
+  LEFT JOIN rehab_planpart p ON p.item_id = l.item_id AND p.part = t.part
+  WHERE t.patient_id = %(patient)s AND t.log_id = ANY(%(logs)s::uuid[])
+  ORDER BY p.position, t.part
+) part
+"""
+
+
+def read_logs(
+    patient_id: UUID, condition: str, arguments: Mapping[str, object], *, limit: int, newest_first: bool = True
+) -> list[LogRow]:
+    """Read logs of a patient in one statement; `condition` is SQL of this package, over `l`."""
+    statement = _LOGS.format(condition=condition, order="DESC" if newest_first else "ASC")
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**arguments, "patient": patient_id, "limit": limit})
+        return _decode_logs(cursor.fetchone()[0])
+
+
+def views_of(patient_id: UUID, rows: Sequence[LogRow], *, language: str) -> list[SessionView]:
+    """Return these logs with their parts, which take one more statement."""
+    parts: dict[UUID, list[PartRow]] = {}
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_PARTS, {"patient": patient_id, "logs": [row.id for row in rows]})
+            for part in _decode_parts(cursor.fetchone()[0]):
+                parts.setdefault(part.log_id, []).append(part)
+    return [_view(row, parts.get(row.id, ()), language) for row in rows]
+
+
+def _view(row: LogRow, parts: Sequence[PartRow], language: str) -> SessionView:
+    details = row.details
+    pain = _pain(row.pain, row.pain_unfelt)
+    entered = {
+        "pain": pain,
+        "effort": row.effort,
+        "minutes": row.minutes,
+        "skin_before": details.skin_before or None,
+        "skin_after": details.skin_after or None,
+    }
+    return SessionView(
+        id=row.id,
+        series=row.series,
+        version=row.version,
+        title=title_of(row.title or {}, row.exercise or "")[language],
+        occurrence=row.occurrence_id,
+        placement=row.placement,
+        status=row.status,
+        revision=row.revision,
+        on=row.on,
+        performed_at=_on_its_clock(row.performed_at, row.performed_offset_minutes),
+        zone=row.performed_zone,
+        received_at=row.received_at,
+        client_sent_at=row.client_sent_at,
+        author=row.author,
+        performer=row.performer,
+        performer_name=row.performer_name,
+        as_planned=row.as_planned,
+        outcome=row.outcome,
+        marks=row.marks,
+        duplicate_of=row.duplicate_of,
+        minutes=row.minutes,
+        pain=pain,
+        effort=row.effort,
+        gate=details.gate,
+        measures=details.measures,
+        symptoms=details.symptoms,
+        skin_before=details.skin_before or None,
+        skin_after=details.skin_after or None,
+        stop_reason=details.stop_reason or None,
+        device=details.device,
+        note=details.note,
+        source=details.source,
+        unusual=[UnusualValue(field=each.field, code=each.code) for each in details.unusual],
+        not_recorded=[name for name in _ASKED if entered[name] is None],
+        parts=[_part(part, language) for part in parts],
+    )
+
+
+def _part(row: PartRow, language: str) -> LoggedPart:
+    return LoggedPart(
+        part=row.part,
+        label=said_in(part_name(row), language),
+        motion=row.motion,
+        muscle=row.muscle,
+        side=row.side,
+        outcome=row.outcome,
+        pain=_pain(row.pain, row.pain_unfelt),
+        measures=row.measures,
+        typed={
+            code: TypedText(text=each.get("text", ""), unit=each.get("unit", "")) for code, each in row.typed.items()
+        },
+    )
+
+
+def _pain(score: int | None, unfelt: bool) -> Pain:
+    return "cannot_feel" if unfelt and score is None else score
+
+
+def _on_its_clock(moment: datetime, offset_minutes: int) -> datetime:
+    return moment.astimezone(timezone(timedelta(minutes=offset_minutes)))
