@@ -94,9 +94,12 @@ class Authority:
         """Everything this account may do for a patient at a moment; empty means: not visible."""
         if patient_id in self.own_patient_ids:
             return ALL_SCOPES
+        held = COORDINATOR_SCOPES if self.coordinates(patient_id, at) else frozenset()
+        return held | self.scopes_by_name(patient_id, at)
+
+    def scopes_by_name(self, patient_id: UUID, at: datetime) -> frozenset[str]:
+        """The scopes that rest on relationships to this patient."""
         scopes: frozenset[str] = frozenset()
-        if self.coordinates(patient_id, at):
-            scopes |= COORDINATOR_SCOPES
         for relation in self.relations_to(patient_id):
             if self.covers(relation, at):
                 scopes |= relation.scopes

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from patients.access.authority import Authority
 from patients.domain.errors import NotAllowed, NotVisible
-from patients.domain.roles import COORDINATOR_SCOPES, Scope
+from patients.domain.roles import ANY_SCOPE, COORDINATOR_SCOPES, Scope
 
 
 class Decision(Enum):
@@ -35,11 +35,15 @@ SCOPE_OF_ACTION = {
 def decide(authority: Authority, patient_id: UUID, action: str, at: datetime) -> Decision:
     """Judge one action for one patient; an unknown action is a KeyError.
 
+    "see_patient" asks for no scope in particular: whoever holds any knows the patient is there.
+
     `authority` must have been asked about this patient, or a coordinator's post is not matched.
     """
     scopes = authority.scopes_for(patient_id, at)
     if not scopes:
         return Decision.HIDDEN
+    if action == "see_patient":
+        return Decision.ALLOWED
     if action in CLINICIAN_ACTIONS:
         allowed = authority.is_clinician_of(patient_id, at)
     elif action in COORDINATOR_ACTIONS:
@@ -76,7 +80,7 @@ def patients_with(authority: Authority, scope: str, at: datetime) -> frozenset[U
     return authority.own_patient_ids | {
         relation.patient_id
         for relation in authority.relations
-        if scope in relation.scopes and authority.covers(relation, at)
+        if (scope == ANY_SCOPE or scope in relation.scopes) and authority.covers(relation, at)
     }
 
 
@@ -91,6 +95,6 @@ def through(path: str, authority: Authority, scope: str, at: datetime) -> Q:
     patient_column = f"{beside}{name}_id" if name else "id"
     rows = Q(**{f"{patient_column}__in": patients_with(authority, scope, at)})
     clinics = authority.coordinated_clinics(at)
-    if clinics and scope in COORDINATOR_SCOPES:
+    if clinics and (scope == ANY_SCOPE or scope in COORDINATOR_SCOPES):
         rows |= Q(**{f"{beside}clinic_id__in": clinics})
     return rows

@@ -1,6 +1,6 @@
 """Opening a clinic, keeping its facts and its duty rota, and ending posts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -40,7 +40,7 @@ def open_clinic(*, name: str, zone: str, coordinator_email: str, at: datetime) -
     """Open a clinic and invite its first coordinator. For the operator: nobody asks for rights."""
     clinic = Clinic(id=uuid4(), name=sound_name(name), zone=sound_zone(zone))
     email = sound_email(coordinator_email, field="coordinator_email")
-    with transaction.atomic(), within_clinics([clinic.id]):
+    with within_clinics([clinic.id]):
         clinic.save()
         audit.record([audit.Event(clinic.id, None, "clinic.open", at)])
         return issue(at=at, clinic_id=clinic.id, invited_as="coordinator", email=email)
@@ -85,12 +85,15 @@ def set_duty_rota(
 
 
 @transaction.atomic
-def end_post(*, by: User, at: datetime, practitioner_id: UUID) -> Practitioner:
+def end_post(
+    *, by: User, at: datetime, clinic_id: UUID, practitioner_id: UUID
+) -> Practitioner:
     """End a practitioner's post now. Every relationship held as clinician stops carrying rights."""
-    post = Practitioner.objects.select_for_update().filter(pk=practitioner_id).first()
+    require_in_clinic(by=by, at=at, clinic_id=clinic_id, coordinator=True)
+    posts = Practitioner.objects.select_for_update().filter(clinic_id=clinic_id)
+    post = posts.filter(pk=practitioner_id).first()
     if post is None:
         raise NotVisible
-    require_in_clinic(by=by, at=at, clinic_id=post.clinic_id, coordinator=True)
     if post.ended_at is not None:
         raise Conflict("This post has ended already.", code="already_ended")
     post.ended_at, post.ended_by = at, by
@@ -144,9 +147,3 @@ def _check_turns(clinic: Clinic, turns: Sequence[DutyTurn], at: datetime) -> Non
                     field=f"shifts.{index}.{name}",
                     code="unknown_practitioner",
                 )
-
-
-def clinics_worked_in(user: User, at: datetime) -> Iterable[Clinic]:
-    """The clinics in which an account holds a running post, by name."""
-    posts = Practitioner.objects.running(at).filter(user=user).values("clinic")
-    return Clinic.objects.filter(pk__in=posts).order_by("name", "id")

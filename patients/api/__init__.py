@@ -1,0 +1,1 @@
+"""The HTTP doors about people. Private to this app."""

@@ -42,5 +42,8 @@ class Channel(StrEnum):
 
 ALL_SCOPES: frozenset[str] = frozenset(Scope)
 
+# Asks for no scope in particular: whoever holds any of them.
+ANY_SCOPE = "any"
+
 # A coordinator arranges care for everybody in the clinic, and reads no diagnosis for it.
 COORDINATOR_SCOPES: frozenset[str] = frozenset({Scope.SEE_SESSIONS, Scope.MANAGE})

@@ -8,6 +8,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class ClinicQuerySet(models.QuerySet["Clinic"]):
+    def worked_in_by(self, user: models.Model, at: datetime) -> "ClinicQuerySet":
+        """The clinics in which an account holds a running post."""
+        posts = Practitioner.objects.running(at).filter(user=user)
+        return self.filter(pk__in=posts.order_by().values("clinic")).order_by("name", "id")
+
+
 class Clinic(models.Model):
     """Nothing crosses from one clinic to another. Not behind the wall: it *is* the wall's name."""
 
@@ -24,6 +31,8 @@ class Clinic(models.Model):
     unattended = models.BooleanField(_("nobody answers, and the patient is told"), default=False)
     requires_signature = models.BooleanField(_("content needs our signature"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClinicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("clinic")

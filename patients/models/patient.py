@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from patients.domain.roles import ANY_SCOPE
 from patients.models.clinic import Clinic
 from patients.models.querysets import PatientKeyedQuerySet
 from patients.models.user import LANGUAGES, User
@@ -13,6 +14,7 @@ from patients.models.user import LANGUAGES, User
 
 class PatientQuerySet(PatientKeyedQuerySet):
     patient_path: ClassVar[str] = ""
+    scope_to_see: ClassVar[str] = ANY_SCOPE
 
 
 class Patient(models.Model):
