@@ -10,6 +10,7 @@ import time
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError, connections
 from psycopg2 import sql
@@ -24,15 +25,28 @@ def let_app_use_tables() -> None:
     Default privileges belong to one database and one maker, so the owner sets its own.
     """
     app = sql.Identifier(settings.DATABASES["default"]["USER"])
+    defaults = "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT"
     grants = (
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA public "
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
+        f"{defaults} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {{app}}",
+        f"{defaults} USAGE, SELECT ON SEQUENCES TO {{app}}",
         "GRANT USAGE ON SCHEMA public TO {app}",
     )
     with connections[OWNER].cursor() as cursor:
         for grant in grants:
             cursor.execute(sql.SQL(grant).format(app=app))
+
+
+def refuse_powerful_role() -> None:
+    """Stop where the role `app` could walk around row-level security, or is the owner itself."""
+    role, owner = (settings.DATABASES[alias]["USER"] for alias in ("default", OWNER))
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        (powerful,) = cursor.fetchone()
+    if powerful or role == owner:
+        raise ImproperlyConfigured(
+            "The role of DATABASE_URL must be neither superuser nor BYPASSRLS, and another than "
+            "that of DATABASE_OWNER_URL: the walls between clinics would not hold for it."
+        )
 
 
 def wait_for_database() -> None:
@@ -50,6 +64,7 @@ def wait_for_database() -> None:
 def prepare(*, demo: bool) -> None:
     _say("migrating")
     wait_for_database()
+    refuse_powerful_role()
     let_app_use_tables()
     call_command("migrate", database=OWNER, interactive=False, verbosity=0)
     connections[OWNER].close()

@@ -63,7 +63,8 @@ class Child:
                 group=self.runner.gid,
                 extra_groups=None if self.runner.uid is None else (),
                 umask=0o077,
-                preexec_fn=follow_parent(os.getpid(), self.farewell),
+                # Safe here: the launcher has one thread.
+                preexec_fn=follow_parent(os.getpid(), self.farewell),  # noqa: PLW1509
             )
 
     def _open_log(self, path: Path) -> IO[bytes]:

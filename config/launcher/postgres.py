@@ -114,7 +114,9 @@ class Postgres:
             self._connect("postgres").close()
         except psycopg2.OperationalError as error:
             if "authentication failed" in str(error):
-                raise SystemExit("The passwords in secrets.json are not those of the database.")
+                raise SystemExit(
+                    "The passwords in secrets.json are not those of the database."
+                ) from None
             return False
         return True
 
