@@ -84,9 +84,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address that does not exist: a problem below /api/, else the page."""
     if not _speaks_problems(request):
         return defaults.page_not_found(request, exception)
-    return JsonResponse(
-        problem(404, "not_found", NOT_FOUND), status=404, content_type=CONTENT_TYPE
-    )
+    return JsonResponse(problem(404, "not_found", NOT_FOUND), status=404, content_type=CONTENT_TYPE)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -64,9 +64,7 @@ def record(events: Iterable[Event]) -> None:
             cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
 
 
-def record_read(
-    *, by: UUID, patient_id: UUID, clinic_id: UUID, kind: str, at: datetime
-) -> None:
+def record_read(*, by: UUID, patient_id: UUID, clinic_id: UUID, kind: str, at: datetime) -> None:
     """Note that somebody looked: one row per actor, patient, kind and ten minutes.
 
     The row's id is made of those four and its time is the start of the ten minutes, so that a

@@ -47,9 +47,7 @@ def open_clinic(*, name: str, zone: str, coordinator_email: str, at: datetime) -
 
 
 @transaction.atomic
-def edit_clinic(
-    *, by: User, at: datetime, clinic_id: UUID, changes: Mapping[str, Any]
-) -> Clinic:
+def edit_clinic(*, by: User, at: datetime, clinic_id: UUID, changes: Mapping[str, Any]) -> Clinic:
     """Change facts about the clinic; an unknown fact is a KeyError."""
     clinic = require_in_clinic(by=by, at=at, clinic_id=clinic_id, coordinator=True)
     _check_changes(changes)
@@ -78,16 +76,12 @@ def set_duty_rota(
         )
         for turn in turns
     )  # fmt: skip
-    audit.record(
-        [audit.Event(clinic.id, by.pk, "clinic.rota", at, detail={"shifts": len(turns)})]
-    )
+    audit.record([audit.Event(clinic.id, by.pk, "clinic.rota", at, detail={"shifts": len(turns)})])
     return list(DutyShift.objects.of(clinic))
 
 
 @transaction.atomic
-def end_post(
-    *, by: User, at: datetime, clinic_id: UUID, practitioner_id: UUID
-) -> Practitioner:
+def end_post(*, by: User, at: datetime, clinic_id: UUID, practitioner_id: UUID) -> Practitioner:
     """End a practitioner's post now. Every relationship held as clinician stops carrying rights."""
     require_in_clinic(by=by, at=at, clinic_id=clinic_id, coordinator=True)
     posts = Practitioner.objects.select_for_update().filter(clinic_id=clinic_id)
@@ -130,9 +124,7 @@ def _check_changes(changes: Mapping[str, Any]) -> None:
 
 
 def _check_turns(clinic: Clinic, turns: Sequence[DutyTurn], at: datetime) -> None:
-    staff = set(
-        Practitioner.objects.running(at).filter(clinic=clinic).values_list("id", flat=True)
-    )
+    staff = set(Practitioner.objects.running(at).filter(clinic=clinic).values_list("id", flat=True))
     for index, turn in enumerate(turns):
         if turn.weekday not in range(7):
             raise Invalid("Monday is 0, Sunday is 6.", field=f"shifts.{index}.weekday")

@@ -144,9 +144,7 @@ def _is_known(user: User, channel: str, address: str) -> bool:
     return channel == Channel.PUSH or address in {user.email, user.phone}
 
 
-def _events(
-    by: User, kind: str, at: datetime, point: ContactPoint | None
-) -> list[audit.Event]:
+def _events(by: User, kind: str, at: datetime, point: ContactPoint | None) -> list[audit.Event]:
     """An account belongs to no clinic, so each of its clinics hears of the change."""
     return [
         audit.Event(

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from patients.access.authority import Authority
 from patients.access.walls import within_clinics
 from patients.actions import audit
 from patients.actions.accounts import NewAccount, open_account
@@ -19,7 +20,6 @@ from patients.domain.codes import as_typed, new_code
 from patients.domain.errors import Conflict, Invalid, NotAllowed, NotVisible
 from patients.domain.roles import ALL_SCOPES, Role
 from patients.models import Invitation, InvitationCode, Patient, User
-from patients.access.authority import Authority
 
 VALID_FOR = timedelta(days=14)
 STAFF = frozenset({"practitioner", "coordinator"})
@@ -63,9 +63,7 @@ def invite_to_patient(
     Without an address the code is handed over. Nobody passes on a right they do not hold, except
     the clinic.
     """
-    authority, patient = require_for_patient(
-        by=by, at=at, patient_id=patient_id, action="invite"
-    )
+    authority, patient = require_for_patient(by=by, at=at, patient_id=patient_id, action="invite")
     if invited_as not in OF_PATIENT:
         raise Invalid("Choose one of the roles.", field="invited_as", code="unknown_role")
     if invited_as == "patient":
@@ -182,7 +180,6 @@ def hashed_code(code: str) -> str:
     return salted_hmac("patients.invitation", as_typed(code), algorithm="sha256").hexdigest()
 
 
-
 def _clinic_of(code: str) -> list[UUID]:
     return list(
         InvitationCode.objects.filter(pk=hashed_code(code)).values_list("clinic_id", flat=True)
@@ -214,9 +211,7 @@ def require_may_pass_on(
         raise NotAllowed("You cannot give a right that you do not have.", code="right_not_held")
 
 
-def _event(
-    invitation: Invitation, kind: str, by: User | None, at: datetime
-) -> audit.Event:
+def _event(invitation: Invitation, kind: str, by: User | None, at: datetime) -> audit.Event:
     return audit.Event(
         invitation.clinic_id,
         by.pk if by else None,

@@ -34,9 +34,7 @@ def register_patient(
 
     Whoever registers becomes the patient's clinician, unless a coordinator does it for others.
     """
-    clinic = require_in_clinic(
-        by=by, at=at, clinic_id=clinic_id, coordinator=not becomes_clinician
-    )
+    clinic = require_in_clinic(by=by, at=at, clinic_id=clinic_id, coordinator=not becomes_clinician)
     patient = Patient(
         clinic=clinic, name=sound_name(name), birth_date=_sound_birth(birth_date, at),
         zone=sound_zone(zone or clinic.zone), language=sound_language(language),

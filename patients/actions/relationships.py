@@ -30,9 +30,7 @@ def begin_relationship(
 
     A start in the past is refused: nobody is given rights over what has happened.
     """
-    authority, patient = require_for_patient(
-        by=by, at=at, patient_id=patient_id, action="manage"
-    )
+    authority, patient = require_for_patient(by=by, at=at, patient_id=patient_id, action="manage")
     if role not in set(Role):
         raise Invalid("Choose one of the roles.", field="role", code="unknown_role")
     chosen = sound_scopes(scopes)
@@ -87,9 +85,7 @@ def _require_none_running(patient_id: UUID, person: User) -> None:
         raise Conflict("This person helps this patient already.", code="has_relationship")
 
 
-def _event(
-    relationship: CareRelationship, kind: str, by: User, at: datetime
-) -> audit.Event:
+def _event(relationship: CareRelationship, kind: str, by: User, at: datetime) -> audit.Event:
     return audit.Event(
         relationship.clinic_id,
         by.pk,

@@ -1,8 +1,8 @@
 """Who asks: a phone with its session token, or a browser with its cookie."""
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request

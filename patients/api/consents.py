@@ -28,9 +28,7 @@ class ConsentOut(ConsentIn):
 
 
 class Consents(APIView):
-    @extend_schema(
-        operation_id="consents", responses=ConsentOut(many=True), tags=["consents"]
-    )
+    @extend_schema(operation_id="consents", responses=ConsentOut(many=True), tags=["consents"])
     @walled
     def get(self, request: Request, patient_id: UUID) -> Response:
         """The decision that holds for each purpose. A purpose never asked about is not there."""

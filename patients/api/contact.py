@@ -44,9 +44,7 @@ class PreferencesOut(PreferencesIn):
 
 
 class ContactPoints(APIView):
-    @extend_schema(
-        operation_id="contact_points", responses=ContactPointOut(many=True), tags=["me"]
-    )
+    @extend_schema(operation_id="contact_points", responses=ContactPointOut(many=True), tags=["me"])
     def get(self, request: Request) -> Response:
         """Contact points in use. Messages go to verified ones only."""
         rows = ContactPoint.objects.of(request.user).in_use()
@@ -71,16 +69,12 @@ class ContactPoints(APIView):
 class OneContactPoint(APIView):
     @extend_schema(operation_id="remove_contact_point", responses={204: None}, tags=["me"])
     def delete(self, request: Request, contact_point_id: UUID) -> Response:
-        retire_contact_point(
-            by=request.user, at=timezone.now(), contact_point_id=contact_point_id
-        )
+        retire_contact_point(by=request.user, at=timezone.now(), contact_point_id=contact_point_id)
         return Response(status=204)
 
 
 class NotificationPreferences(APIView):
-    @extend_schema(
-        operation_id="notification_preferences", responses=PreferencesOut, tags=["me"]
-    )
+    @extend_schema(operation_id="notification_preferences", responses=PreferencesOut, tags=["me"])
     def get(self, request: Request) -> Response:
         """What is set, or the defaults."""
         mine = NotificationPreference.objects.filter(user=request.user).first()

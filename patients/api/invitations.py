@@ -129,9 +129,7 @@ class AcceptInvitation(APIView):
         else:
             if "password" not in facts:
                 raise Invalid("Choose a password.", field="password", code="required")
-            accepted = accept_invitation(
-                code=code, at=timezone.now(), account=NewAccount(**facts)
-            )
+            accepted = accept_invitation(code=code, at=timezone.now(), account=NewAccount(**facts))
         return Response(AcceptedOut(accepted).data, 201)
 
 

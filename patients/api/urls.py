@@ -38,9 +38,7 @@ urlpatterns = [
         relationships.EndCareRelationship.as_view(),
         name="api-care-relationship-end",
     ),
-    path(
-        "patients/<uuid:patient_id>/consents", consents.Consents.as_view(), name="api-consents"
-    ),
+    path("patients/<uuid:patient_id>/consents", consents.Consents.as_view(), name="api-consents"),
     path("patients/<uuid:patient_id>/audit", audit.PatientAudit.as_view(), name="api-audit"),
     path("invitations", invitations.Invitations.as_view(), name="api-invitations"),
     path(

@@ -13,7 +13,8 @@ from patients.models.user import User
 # Of one patient everything ever held is read, because what arrives late is judged by what was
 # held then. For everybody at once only what still runs matters.
 _OF_EVERYBODY = """
-SELECT 'own', id, clinic_id, NULL::text, NULL::text[], NULL::timestamptz, NULL::timestamptz, NULL::boolean
+SELECT 'own', id, clinic_id,
+       NULL::text, NULL::text[], NULL::timestamptz, NULL::timestamptz, NULL::boolean
   FROM patients_patient WHERE user_id = %(user)s
 UNION ALL
 SELECT 'relation', patient_id, clinic_id, role, scopes, starts_at, ended_at, NULL
@@ -26,7 +27,8 @@ SELECT 'post', NULL, clinic_id, NULL, NULL, starts_at, ended_at, is_coordinator
 """
 _OF_ONE = """
 SELECT CASE WHEN user_id = %(user)s THEN 'own' ELSE 'subject' END,
-       id, clinic_id, NULL::text, NULL::text[], NULL::timestamptz, NULL::timestamptz, NULL::boolean
+       id, clinic_id,
+       NULL::text, NULL::text[], NULL::timestamptz, NULL::timestamptz, NULL::boolean
   FROM patients_patient WHERE id = %(patient)s
 UNION ALL
 SELECT 'relation', patient_id, clinic_id, role, scopes, starts_at, ended_at, NULL

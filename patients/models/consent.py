@@ -50,7 +50,9 @@ class Consent(OfPatient):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["patient", "purpose", "-at"], name="consent_patient_purpose_at")]
+        indexes = [
+            models.Index(fields=["patient", "purpose", "-at"], name="consent_patient_purpose_at")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(purpose__in=[purpose.value for purpose in Purpose]),

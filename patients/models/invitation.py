@@ -37,6 +37,9 @@ class InvitationCode(models.Model):
         verbose_name = _("invitation code")
         verbose_name_plural = _("invitation codes")
 
+    def __str__(self) -> str:
+        return f"of clinic {self.clinic_id}"
+
 
 class InvitationQuerySet(PatientKeyedQuerySet):
     scope_to_see: ClassVar[str] = "manage"

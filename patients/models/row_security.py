@@ -63,11 +63,9 @@ class SameClinic(_TableOperation):
         return f"Hold {self.table}.{self.column} to the clinic of the row"
 
     def forwards(self) -> list[str]:
-        return [
-            f'ALTER TABLE "{self.table}" ADD CONSTRAINT "{self.key}" '
-            f'FOREIGN KEY ("{self.column}", clinic_id) REFERENCES "{self.target}" (id, clinic_id) '
-            "DEFERRABLE INITIALLY IMMEDIATE"
-        ]
+        reference = f'REFERENCES "{self.target}" (id, clinic_id) DEFERRABLE INITIALLY IMMEDIATE'
+        key = f'CONSTRAINT "{self.key}" FOREIGN KEY ("{self.column}", clinic_id) {reference}'
+        return [f'ALTER TABLE "{self.table}" ADD {key}']
 
     def backwards(self) -> list[str]:
         return [f'ALTER TABLE "{self.table}" DROP CONSTRAINT "{self.key}"']

@@ -41,9 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
     name = models.TextField(_("name"), default="", blank=True)
-    language = models.CharField(
-        _("language"), max_length=7, choices=LANGUAGES, default="zh-Hans"
-    )
+    language = models.CharField(_("language"), max_length=7, choices=LANGUAGES, default="zh-Hans")
     clinic_ids = ArrayField(models.UUIDField(), default=list, blank=True, editable=False)
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
