@@ -20,7 +20,7 @@ class ContentError(ValueError):
         super().__init__(f"{file}: {item}: {field}: {problem}")
 
 
-class BrokenContent(ValueError):
+class BrokenContentError(ValueError):
     """Everything that is wrong with the content, found in one pass."""
 
     def __init__(self, errors: Iterable[ContentError]) -> None:
@@ -49,6 +49,18 @@ def read_items(root: Path, name: str, *, key: str = "code") -> list[tuple[str, d
     return [(_key(name, number, item, key), item) for number, item in enumerate(raw, 1)]
 
 
+def read_defaults_and_items(root: Path, name: str, *, key: str) -> list[tuple[str, dict[str, Any]]]:
+    """Read a sheet `{defaults: {...}, items: [...]}`; an item's own keys win over the defaults."""
+    raw = _parse(root, name)
+    if not isinstance(raw, dict) or set(raw) - {"defaults", "items"} or "items" not in raw:
+        raise ContentError(file=name, item="-", field="-", problem="must hold defaults and items")
+    defaults = raw.get("defaults") or {}
+    return [
+        (_key(name, number, item, key), {**defaults, **item})
+        for number, item in enumerate(raw["items"], 1)
+    ]
+
+
 def read_item(root: Path, name: str, *, key: str) -> tuple[str, dict[str, Any]]:
     """Return (key, raw item) of a sheet that holds a single mapping."""
     raw = _parse(root, name)
@@ -66,7 +78,7 @@ def shape(kind: type[Sheet], raw: dict[str, Any], *, file: str, item: str) -> Sh
 
 def _parse(root: Path, name: str) -> Any:
     try:
-        return yaml.load((root / name).read_bytes(), Loader=_UniqueKeys)
+        return yaml.load((root / name).read_bytes(), Loader=_UniqueKeys)  # noqa: S506 - a safe loader underneath
     except FileNotFoundError as error:
         raise ContentError(file=name, item="-", field="-", problem="is not there") from error
     except yaml.YAMLError as error:

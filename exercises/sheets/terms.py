@@ -21,7 +21,7 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Base of every struct read from YAML: frozen, and a misspelt key is an error."""
 
 
-class Text(Sheet, rename={"zh_hans": "zh-Hans"}):
+class Text(Sheet, frozen=True, rename={"zh_hans": "zh-Hans"}):
     """The same words in both languages; reads like a mapping (`text["en"]`)."""
 
     zh_hans: Words
@@ -37,14 +37,14 @@ class Text(Sheet, rename={"zh_hans": "zh-Hans"}):
         return LANGUAGES
 
 
-class Sourced(Sheet, kw_only=True):
+class Sourced(Sheet, frozen=True, kw_only=True):
     """Where a number comes from and which role answers for it."""
 
     source: Words
     owner: Words
 
 
-class DoseField(Sourced, kw_only=True):
+class DoseField(Sourced, frozen=True, kw_only=True):
     """A number in a dose or a log: unit, hard range (refuse), soft range (ask), step.
 
     `likely` lists what a mistyped value usually means ("factor 10", "sign", "pounds").
@@ -65,12 +65,12 @@ class DoseField(Sourced, kw_only=True):
     likely: tuple[str, ...] = ()
 
 
-class Choice(Sheet, kw_only=True):
+class Choice(Sheet, frozen=True, kw_only=True):
     code: Code
     labels: Text
 
 
-class ChoiceField(Sheet, kw_only=True):
+class ChoiceField(Sheet, frozen=True, kw_only=True):
     """A closed list to pick from; "not recorded" is the absence of an answer, never a choice."""
 
     code: Code
@@ -79,7 +79,7 @@ class ChoiceField(Sheet, kw_only=True):
     clinicians_only: bool = False
 
 
-class Motion(Sourced, kw_only=True):
+class Motion(Sourced, frozen=True, kw_only=True):
     """One movement of one joint. `normal_degrees` is for clinicians and range checks only."""
 
     code: Annotated[str, msgspec.Meta(pattern=r"^[a-z_0-9]+\.[a-z_0-9]+$")]
@@ -97,7 +97,7 @@ class Motion(Sourced, kw_only=True):
     needs_teaching_above_degrees: float | None = None
 
 
-class Muscle(Sheet, kw_only=True):
+class Muscle(Sheet, frozen=True, kw_only=True):
     code: Code
     labels: Text
     region: Literal["trunk", "arm", "hand", "leg", "foot"]
@@ -105,7 +105,7 @@ class Muscle(Sheet, kw_only=True):
     paired_sides: bool = True
 
 
-class LimitChange(Sourced, kw_only=True):
+class LimitChange(Sourced, frozen=True, kw_only=True):
     """What one modality changes about a field's ranges."""
 
     hard_min: float | None = None
@@ -114,7 +114,7 @@ class LimitChange(Sourced, kw_only=True):
     soft_max: float | None = None
 
 
-class FieldUse(Sheet, kw_only=True):
+class FieldUse(Sheet, frozen=True, kw_only=True):
     """How one modality uses one field: in a prescription, in a log, per part or per session."""
 
     code: Code
@@ -124,7 +124,7 @@ class FieldUse(Sheet, kw_only=True):
     maximum: bool = False
 
 
-class Modality(Sheet, kw_only=True):
+class Modality(Sheet, frozen=True, kw_only=True):
     code: Code
     labels: Text
     kind: Literal["training", "care"]
@@ -161,7 +161,7 @@ class Modality(Sheet, kw_only=True):
         return frozenset(use.code for use in self.fields if use.per == "session")
 
 
-class Answer(Sheet, kw_only=True):
+class Answer(Sheet, frozen=True, kw_only=True):
     """`starts`: may training go on after this answer?"""
 
     code: Code
@@ -169,7 +169,7 @@ class Answer(Sheet, kw_only=True):
     starts: bool
 
 
-class GateQuestion(Sourced, kw_only=True):
+class GateQuestion(Sourced, frozen=True, kw_only=True):
     """Asked before a session or at its end; `fields` are numbers it collects on the way."""
 
     code: Code
@@ -179,7 +179,7 @@ class GateQuestion(Sourced, kw_only=True):
     fields: tuple[Code, ...] = ()
 
 
-class Reason(Sheet, kw_only=True):
+class Reason(Sheet, frozen=True, kw_only=True):
     """Why a session was skipped or stopped. `asks_about`: symptom codes to offer next."""
 
     code: Code
@@ -187,13 +187,13 @@ class Reason(Sheet, kw_only=True):
     asks_about: tuple[Code, ...] = ()
 
 
-class Symptom(Sheet, kw_only=True):
+class Symptom(Sheet, frozen=True, kw_only=True):
     code: Code
     labels: Text
     group: Code
 
 
-class Condition(Sheet, kw_only=True):
+class Condition(Sheet, frozen=True, kw_only=True):
     """`kind`: a diagnosis, a device in the body, or a state that can begin and end."""
 
     code: Code

@@ -1,0 +1,156 @@
+"""What must agree between the sheets. Each check yields errors that name the place."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from exercises.sheets.catalogue import Citation
+from exercises.sheets.library import KINDS, Library, Placed, read_library
+from exercises.sheets.protocol_checks import check_protocols
+from exercises.sheets.reading import BrokenContentError, ContentError
+from exercises.sheets.terms import Sheet, Text
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def read_sound_library(root: Path) -> Library:
+    """Read the content below `root`; BrokenContentError unless all of it is sound."""
+    library = read_library(root)
+    errors = list(problems(library))
+    if errors:
+        raise BrokenContentError(errors)
+    return library
+
+
+def problems(library: Library) -> Iterator[ContentError]:
+    yield from check_languages(library)
+    yield from check_terms(library)
+    yield from check_citations(library)
+    yield from check_precautions(library)
+    yield from check_exercises(library)
+    yield from check_protocols(library)
+
+
+def check_languages(library: Library) -> Iterator[ContentError]:
+    """English holds no Chinese character; Chinese holds one, unless it is a bare name or sign."""
+    for shelf in KINDS:
+        for placed in getattr(library, shelf).values():
+            for path, text in _texts(placed.item):
+                if HAN.search(text.en):
+                    yield placed.error(f"{path}.en", "holds Chinese characters")
+                if not HAN.search(text.zh_hans):
+                    yield placed.error(f"{path}.zh-Hans", "holds no Chinese character")
+
+
+def check_terms(library: Library) -> Iterator[ContentError]:
+    for field in library.dose_fields.values():
+        yield from _ordered(field)
+    for modality in library.modalities.values():
+        item = modality.item
+        used = [use.code for use in item.fields]
+        yield from _known(modality, "fields", used, library.dose_fields)
+        yield from _known(modality, "limits", item.limits, dict.fromkeys(used))
+        yield from _known(modality, "choice_fields", item.choice_fields, library.choice_fields)
+        questions = (*item.gate_questions, *item.gate_questions_where_insensate)
+        yield from _known(modality, "gate_questions", questions, library.gate_questions)
+    for question in library.gate_questions.values():
+        yield from _known(question, "fields", question.item.fields, library.dose_fields)
+    for reason in (*library.skip_reasons.values(), *library.stop_reasons.values()):
+        yield from _known(reason, "asks_about", reason.item.asks_about, library.symptoms)
+
+
+def check_citations(library: Library) -> Iterator[ContentError]:
+    shelves = (
+        library.precautions,
+        library.contraindications,
+        library.exercises,
+        library.protocols,
+    )
+    for shelf in shelves:
+        for placed in shelf.values():
+            if not placed.item.citations:
+                yield placed.error("citations", "names no source")
+            for citation in _citations(placed.item):
+                yield from _cited(placed, citation, library)
+
+
+def check_precautions(library: Library) -> Iterator[ContentError]:
+    for precaution in library.precautions.values():
+        conditions = precaution.item.conditions
+        yield from _known(precaution, "conditions", conditions, library.conditions)
+    for bar in library.contraindications.values():
+        yield from _known(bar, "condition", [bar.item.condition], library.conditions)
+        yield from _known(bar, "modalities", bar.item.modalities, library.modalities)
+
+
+def check_exercises(library: Library) -> Iterator[ContentError]:
+    for placed in library.exercises.values():
+        item = placed.item
+        yield from _known(placed, "modality", [item.modality], library.modalities)
+        yield from _known(placed, "motion", [item.motion] if item.motion else [], library.motions)
+        muscles = [code for code in (item.muscle, *item.other_muscles) if code]
+        yield from _known(placed, "muscle", muscles, library.muscles)
+        yield from _known(placed, "precautions", item.precautions, library.precautions)
+        for name in ("steps", "stop_at", "performed_by"):
+            if not getattr(item, name):
+                yield placed.error(name, "is empty")
+        modality = library.modalities.get(item.modality)
+        if modality and modality.item.part_kind == "motion" and item.motion is None:
+            yield placed.error("motion", "is missing")
+        if modality and modality.item.part_kind == "muscle" and item.muscle is None:
+            yield placed.error("muscle", "is missing")
+
+
+def _ordered(placed: Placed) -> Iterator[ContentError]:
+    item = placed.item
+    limits = [item.hard_min, item.soft_min, item.soft_max, item.hard_max]
+    given = [value for value in limits if value is not None]
+    if given != sorted(given):
+        yield placed.error("hard_min", f"ranges are out of order: {given}")
+
+
+def _known(
+    placed: Placed, field: str, codes: Iterable[str], shelf: Mapping[str, object]
+) -> Iterator[ContentError]:
+    for code in codes:
+        if code not in shelf:
+            yield placed.error(field, f"{code!r} is not known")
+
+
+def _cited(placed: Placed, citation: Citation, library: Library) -> Iterator[ContentError]:
+    source = library.sources.get(citation.source)
+    if source is None:
+        yield placed.error("citations", f"source {citation.source!r} is not known")
+        return
+    sections = {section.number for section in source.item.sections} or {""}
+    if citation.section not in sections:
+        yield placed.error("citations", f"{citation.source!r} has no section {citation.section!r}")
+
+
+def _texts(node: object, path: str = "") -> Iterator[tuple[str, Text]]:
+    if isinstance(node, Text):
+        yield path, node
+        return
+    for step, inner in _inside(node):
+        yield from _texts(inner, f"{path}.{step}".lstrip("."))
+
+
+def _citations(node: object) -> Iterator[Citation]:
+    if isinstance(node, Citation):
+        yield node
+        return
+    for _, inner in _inside(node):
+        yield from _citations(inner)
+
+
+def _inside(node: object) -> Iterator[tuple[str, object]]:
+    if isinstance(node, Sheet):
+        for name in msgspec.structs.asdict(node):
+            yield name, getattr(node, name)
+    elif isinstance(node, tuple):
+        for number, inner in enumerate(node):
+            yield str(number), inner
+    elif isinstance(node, dict):
+        yield from node.items()
