@@ -28,14 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.update(engines.environment())
         os.environ.update(engines.owner_environment())
         os.environ["DATA_DIR"] = str(engines.home)
+        config.add_cleanup(engines.erase)
     django.setup()
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if engines := config.stash.get(ENGINES, None):
-        engines.erase()
-        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DATA_DIR"):
-            os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")
