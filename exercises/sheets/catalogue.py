@@ -1,5 +1,6 @@
 """Structs for what the catalogue offers: sources, precautions, exercises and protocols."""
 
+import datetime as dt
 from typing import Annotated, Literal
 
 import msgspec
@@ -110,7 +111,7 @@ class Exercise(Sheet, frozen=True, kw_only=True):
     caution_audience: Audience
     citations: tuple[Citation, ...]
     owner: Words
-    last_reviewed: IsoDate | None
+    last_reviewed: dt.date | None
 
     @property
     def all_steps(self) -> tuple[Text, ...]:
@@ -198,5 +199,5 @@ class Protocol(Sheet, frozen=True, kw_only=True):
     barred: tuple[Text, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     owner: Words
-    last_reviewed: IsoDate | None
+    last_reviewed: dt.date | None
     items: tuple[ProtocolItem, ...]

@@ -1,0 +1,1 @@
+"""Rules of the catalogue that need only the standard library."""

@@ -1,0 +1,66 @@
+"""What every row of loaded content has in common."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+
+
+class ContentQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """Leave out what a later version of the content no longer holds."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def in_order(self) -> Self:
+        return self.order_by("position", "pk")
+
+
+class Content(models.Model):
+    """A row that mirrors one item of a sheet; `names` holds zh-Hans and en.
+
+    Withdrawn content stays, so that old plans and logs can still be read.
+    """
+
+    names = models.JSONField()
+    position = models.PositiveIntegerField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ContentQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.names["en"]
+
+
+class Graded(models.Model):
+    """How well an item is proven, and who answers for it. Not reviewed yet: no date."""
+
+    class EvidenceKind(models.TextChoices):
+        HUMAN_TRIAL = "human-trial"
+        HUMAN_UNCONTROLLED = "human-uncontrolled"
+        HUMAN_CASE = "human-case"
+        HUMAN_UNSPECIFIED = "human-unspecified"
+        ANIMAL = "animal"
+        IN_VITRO = "in-vitro"
+        REVIEW_STATEMENT = "review-statement"
+        NONE = "none"
+
+    evidence_kind = models.CharField(max_length=20, choices=EvidenceKind)
+    evidence_people = models.PositiveIntegerField(null=True, blank=True)
+    evidence_detail = models.JSONField()
+    evidence_says = models.JSONField()
+    owner = models.CharField(max_length=80)
+    last_reviewed = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
+    """A constraint that keeps `field` to its choices, also for rows written by SQL."""
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__in": list(choices.values)}), name=name
+    )

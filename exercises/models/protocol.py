@@ -1,0 +1,79 @@
+"""Plan templates with their sources. Where no source gives a dose, the clinician must fill it."""
+
+from django.db import models
+
+from exercises.models.content import Content, Graded, one_of
+from exercises.models.exercise import Exercise
+from exercises.models.source import SourceSection
+from exercises.models.terms import Condition, Modality, ModalityKind, Motion, Muscle
+
+
+class Protocol(Content, Graded):
+    """gates: what the clinician confirms first; barred: what the plan forbids;
+    milestones: reviews by week of the plan."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    summary = models.JSONField()
+    conditions = models.ManyToManyField(Condition, related_name="protocols")
+    phase_weeks = models.PositiveSmallIntegerField()
+    review_after_weeks = models.PositiveSmallIntegerField()
+    training_expires_after_weeks = models.PositiveSmallIntegerField()
+    gates = models.JSONField()
+    barred = models.JSONField()
+    milestones = models.JSONField()
+    sections = models.ManyToManyField(SourceSection, related_name="protocols")
+
+    class Meta:
+        constraints = [
+            one_of("evidence_kind", Graded.EvidenceKind, "protocol_has_a_kind_of_evidence"),
+        ]
+
+
+class ProtocolItem(Content):
+    """dose: field code -> range with its source, or null. schedule: a suggestion, or null."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="items")
+    code = models.SlugField(max_length=80)
+    kind = models.CharField(max_length=10, choices=ModalityKind)
+    modality = models.ForeignKey(Modality, on_delete=models.PROTECT, related_name="+")
+    optional = models.BooleanField(default=False)
+    notes = models.JSONField(null=True, blank=True)
+    dose = models.JSONField()
+    sessions_per_day = models.JSONField(null=True, blank=True)
+    sessions_per_week = models.JSONField(null=True, blank=True)
+    schedule = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["protocol", "code"], name="item_once_in_a_protocol"),
+            one_of("kind", ModalityKind, "protocol_item_is_training_or_care"),
+        ]
+
+
+class Side(models.TextChoices):
+    """`affected`: the clinician says which."""
+
+    AFFECTED = "affected"
+    BOTH = "both"
+    NONE = "none"
+
+
+class ProtocolPart(Content):
+    """One joint motion or muscle of an item; `names` is what it moves or stimulates."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    item = models.ForeignKey(ProtocolItem, on_delete=models.PROTECT, related_name="parts")
+    exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="+")
+    motion = models.ForeignKey(
+        Motion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    muscle = models.ForeignKey(
+        Muscle, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    side = models.CharField(max_length=10, choices=Side)
+    dose = models.JSONField()
+
+    class Meta:
+        constraints = [one_of("side", Side, "protocol_part_has_a_side")]
