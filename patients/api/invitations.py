@@ -8,11 +8,11 @@ from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from patients.access.walls import walled
 from patients.actions.accounts import NewAccount
+from patients.actions.attempts import count_attempt
 from patients.actions.invitations import (
     Issued,
     accept_invitation,
@@ -20,6 +20,7 @@ from patients.actions.invitations import (
     invite_to_patient,
     revoke_invitation,
 )
+from patients.adapters import AccountAdapter
 from patients.channels.letters import send_invitation
 from patients.domain.errors import Invalid
 from patients.models import User
@@ -68,16 +69,6 @@ class AcceptedOut(serializers.Serializer):
     invited_as = serializers.ChoiceField(INVITED_AS, source="invitation.invited_as")
 
 
-class CodeThrottle(SimpleRateThrottle):
-    """A code has 60 bits; twenty tries an hour from one address keep it that way."""
-
-    scope = "invitation-code"
-    rate = "20/hour"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        return f"{self.scope}:{self.get_ident(request)}"
-
-
 class Invitations(APIView):
     @extend_schema(
         operation_id="invite",
@@ -109,7 +100,6 @@ class RevokeInvitation(APIView):
 
 class AcceptInvitation(APIView):
     permission_classes = [AllowAny]
-    throttle_classes = [CodeThrottle]
 
     @extend_schema(
         operation_id="accept_invitation",
@@ -122,6 +112,7 @@ class AcceptInvitation(APIView):
         """Take up a role: with the account that is signed in, or by opening one."""
         form = AcceptIn(data=request.data)
         form.is_valid(raise_exception=True)
+        count_attempt("invitation-code", AccountAdapter().get_client_ip(request))
         facts = dict(form.validated_data)
         code = facts.pop("code")
         if request.user.is_authenticated:

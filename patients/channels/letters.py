@@ -33,7 +33,7 @@ def send_invitation(invitation: Invitation, code: str) -> bool:
             "The code works once, until %(until)s. If you did not expect this, do nothing."
         ) % {
             "clinic": invitation.clinic.name,
-            "link": _link("accept-invitation"),
+            "link": _link("people:accept-invitation"),
             "code": code,
             "until": f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC",
         }
@@ -48,7 +48,7 @@ def send_address_check(point: ContactPoint) -> bool:
     with override(point.user.language):
         subject = _("Confirm your e-mail address")
         text = _("Open this link to receive messages at this address:\n\n%(link)s") % {
-            "link": _link("confirm-address", token)
+            "link": _link("people:confirm-address", token)
         }
     return _send(subject, text, point.address)
 

@@ -1,0 +1,1 @@
+"""The pages about accounts and people. Private to this app."""
