@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 
-class ContentVersionQuerySet(models.QuerySet):
+class ContentVersionQuerySet(models.QuerySet["ContentVersion"]):
     def latest_loaded(self) -> ContentVersion | None:
         return self.order_by("-number").first()
 
