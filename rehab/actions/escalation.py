@@ -1,0 +1,172 @@
+"""Telling people about a flag, step by step, until somebody acknowledges it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models import Q
+
+from patients.domain.roles import Scope
+from patients.models.clinic import Clinic, Practitioner
+from patients.models.duty import duty_contact_at
+from patients.models.relationship import CareRelationship
+from rehab import rules as rulebook
+from rehab.actions.patient_row import PatientRow
+from rehab.actions.recipients import contact_points
+from rehab.domain.escalation import Audience, planned
+from rehab.domain.opening_hours import opening_from
+from rehab.domain.recurrence import local_date
+from rehab.domain.safety import Level
+from rehab.models import Delivery, EscalationStep, Reminder, ReminderKind, SafetyFlag
+
+TOLD = "told"
+NOBODY = "nobody_reachable"
+
+
+def plan_escalation(patient: PatientRow, flags: Sequence[SafetyFlag], *, at: datetime) -> None:
+    """Write the steps of new flags as rows with their moments."""
+    if not flags:
+        return
+    clinic = Clinic.objects.get(pk=patient.clinic_id)
+    EscalationStep.objects.bulk_create(
+        EscalationStep(
+            patient_id=patient.id,
+            clinic_id=patient.clinic_id,
+            flag=flag,
+            position=step.position,
+            audience=step.who.value,
+            next_at=step.next_at,
+        )
+        for flag in flags
+        for step in planned(
+            rulebook.escalation(),
+            Level(flag.level),
+            at,
+            lambda moment: opening_from(moment, clinic.hours, clinic.holidays, clinic.zone),
+        )
+    )
+
+
+def escalate_now(patient: PatientRow, flags: Sequence[SafetyFlag], *, at: datetime) -> None:
+    """Take the steps that are due with the flag itself, in the transaction that raised it."""
+    due = (
+        EscalationStep.objects.filter(flag__in=flags, next_at__lte=at)
+        .select_related("flag")
+        .order_by("flag_id", "position")
+    )
+    for step in due:
+        _take(step, at=at)
+
+
+def escalate(*, at: datetime, limit: int = 200) -> int:
+    """Take every step that is due; safe to run twice at once. Run it inside the wall of every clinic."""
+    with transaction.atomic():
+        due = (
+            EscalationStep.objects.filter(next_at__lte=at)
+            .select_related("flag")
+            .order_by("next_at")
+            .select_for_update(skip_locked=True, of=("self",))[:limit]
+        )
+        steps = list(due)
+        for step in steps:
+            _take(step, at=at)
+    return len(steps)
+
+
+def _take(step: EscalationStep, *, at: datetime) -> None:
+    recipients = list(dict.fromkeys(_audience(step, at=at)))
+    points = contact_points(recipients)
+    reached = [user for user in recipients if points.get(user)]
+    if step.flag.acknowledged_at is None:
+        _alert(step.flag, reached, points, at=at)
+    step.next_at, step.finished_at = None, at
+    step.attempts += 1
+    step.outcome = TOLD if reached else NOBODY
+    step.save(update_fields=["next_at", "finished_at", "attempts", "outcome"])
+
+
+def _alert(flag: SafetyFlag, recipients: Iterable[UUID], points: dict, *, at: datetime) -> None:  # type: ignore[type-arg]
+    reminders = [_reminder(flag, user, at=at) for user in recipients]
+    Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                patient_id=flag.patient_id,
+                clinic_id=flag.clinic_id,
+                id=uuid5(reminder.id, str(points[reminder.recipient_id][0].pk)),
+                due_at=reminder.due_at,
+                reminder_id=reminder.id,
+                recipient_id=reminder.recipient_id,
+                contact_point=points[reminder.recipient_id][0],
+                channel=points[reminder.recipient_id][0].channel,
+                next_at=at,
+                wanted_at=at,
+                created_at=at,
+            )
+            for reminder in reminders
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _reminder(flag: SafetyFlag, user: UUID, *, at: datetime) -> Reminder:
+    return Reminder(
+        patient_id=flag.patient_id,
+        clinic_id=flag.clinic_id,
+        id=uuid5(flag.pk, f"alert/{user}"),
+        recipient_id=user,
+        kind=ReminderKind.ALERT,
+        on=local_date(at, "UTC"),
+        due_at=flag.raised_at,
+        flag_id=flag.pk,
+        wakes=flag.level in (Level.E0, Level.E1),
+        created_at=at,
+    )
+
+
+def _audience(step: EscalationStep, *, at: datetime) -> Iterable[UUID]:
+    """Return the accounts that a step tells, as things stand now."""
+    clinic = Clinic.objects.get(pk=step.clinic_id)
+    match Audience(step.audience):
+        case Audience.PATIENT:
+            return _own(step)
+        case Audience.CAREGIVERS:
+            return _with_alerts(step, clinicians=False, at=at)
+        case Audience.ON_DUTY:
+            return _on_duty(clinic, at=at) or _with_alerts(step, clinicians=True, at=at)
+        case Audience.DEPUTY:
+            return _deputy(clinic, at=at) or _coordinators(clinic, at=at)
+        case Audience.COORDINATOR | Audience.LAST_RESORT:
+            return _coordinators(clinic, at=at)
+
+
+def _own(step: EscalationStep) -> list[UUID]:
+    user_id = step.flag.patient.user_id
+    return [user_id] if user_id else []
+
+
+def _with_alerts(step: EscalationStep, *, clinicians: bool, at: datetime) -> list[UUID]:
+    running = CareRelationship.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=at),
+        patient_id=step.patient_id,
+        starts_at__lte=at,
+        scopes__contains=[Scope.RECEIVE_ALERTS.value],
+    )
+    chosen = running.filter(role="clinician") if clinicians else running.exclude(role="clinician")
+    return list(chosen.order_by("starts_at", "id").values_list("user_id", flat=True))
+
+
+def _on_duty(clinic: Clinic, *, at: datetime) -> list[UUID]:
+    contact = duty_contact_at(clinic, at)
+    return [contact.practitioner.user_id] if contact else []
+
+
+def _deputy(clinic: Clinic, *, at: datetime) -> list[UUID]:
+    contact = duty_contact_at(clinic, at)
+    return [contact.deputy.user_id] if contact and contact.deputy else []
+
+
+def _coordinators(clinic: Clinic, *, at: datetime) -> list[UUID]:
+    posts = Practitioner.objects.running(at).filter(clinic=clinic, is_coordinator=True)
+    return list(posts.order_by("starts_at", "id").values_list("user_id", flat=True))

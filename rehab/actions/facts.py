@@ -1,0 +1,176 @@
+"""What the safety rules may look at, gathered from one entry, its item and the programme around it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from exercises import reference
+from rehab.actions.programme import Programme
+from rehab.domain.conditions import Facts, Value
+from rehab.domain.facts import PartSite, Profile, profile_facts, sensation_at
+from rehab.domain.measures import is_number
+from rehab.domain.recurrence import local_date
+from rehab.domain.session_entry import OffPlanEntry, PartEntry, SessionEntry
+from rehab.models.briefing import KnownItem, KnownPart, KnownProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The facts of one part of an entry, or of the whole entry when `part` is None."""
+
+    part: KnownPart | None
+    facts: Facts
+
+
+def profile_from(known: KnownProfile | None) -> Profile:
+    """Return the profile as the rules read it; without one everything is unknown."""
+    if known is None:
+        return Profile()
+    return Profile(
+        spinal_cord_injury=known.spinal_cord_injury,
+        injury_level=known.injury_level,
+        answers=known.answers,
+        conditions={
+            str(each["code"]): frozenset(each.get("limbs") or ()) for each in known.conditions
+        },
+        innervation=known.innervation,
+        insensate=frozenset(known.insensate),
+        baselines={code: value for code, value in known.baselines.items() if value is not None},
+    )
+
+
+def scenes(
+    entry: SessionEntry,
+    item: KnownItem | None,
+    programme: Programme,
+    *,
+    log_id: UUID,
+    received_at: datetime,
+    counted: bool,
+) -> Iterator[Scene]:
+    """Yield what each part of an entry showed, then what the whole session showed.
+
+    Only what a person entered is here: a value that was not recorded is left out. counted: the
+    entry will be stored, so that it adds to the sessions of its day and week.
+    """
+    paused = item is not None and counted and programme.was_while_paused(entry, item)
+    profile = profile_from(programme.briefing.profile)
+    shared = {
+        **profile_facts(profile),
+        **_session_facts(entry, item, received_at=received_at, paused=paused),
+    }
+    parts = {part.part: part for part in item.parts} if item else {}
+    for given in entry.parts:
+        if item is not None and (part := parts.get(given.part)):
+            yield Scene(
+                part,
+                {
+                    **shared,
+                    **_part_facts(given, part, item, profile, programme, entry.performed_at),
+                },
+            )
+    sessions = _sessions(item, programme, entry, log_id) if item and counted else {}
+    yield Scene(None, {**shared, **sessions})
+
+
+def off_plan_facts(entry: OffPlanEntry, known: KnownProfile | None, *, barred: bool) -> Facts:
+    """Return what the rules may look at in something that happened outside the plan."""
+    return {
+        **profile_facts(profile_from(known)),
+        **{code: _value(value) for code, value in entry.measures.items()},
+        **{f"symptom.{code}": "yes" for code in entry.symptoms},
+        "pain": _value(entry.pain),
+        "off_plan": "barred" if barred else "outside",
+    }
+
+
+def site_of(item: KnownItem, part: KnownPart) -> PartSite:
+    """Return where on the body one part works, and with what."""
+    modality = reference.modalities()[item.modality]
+    return PartSite(
+        modality=item.modality,
+        physics=modality.physics,
+        region=region_of(part.motion, part.muscle),
+        side=part.side,
+        muscle=part.muscle,
+        motion=part.motion,
+        maximum_degrees=part.maximum.get("end_angle_degrees"),
+    )
+
+
+def region_of(motion: str, muscle: str) -> str:
+    """Return the region of a motion or a muscle; "whole" for neither."""
+    if motion in reference.motions():
+        return reference.motions()[motion].region
+    if muscle in reference.muscles():
+        return reference.muscles()[muscle].region
+    return "whole"
+
+
+def _session_facts(
+    entry: SessionEntry, item: KnownItem | None, *, received_at: datetime, paused: bool
+) -> dict[str, Value]:
+    physics = reference.modalities()[item.modality].physics if item else None
+    return {
+        **{code: _value(value) for code, value in entry.measures.items()},
+        **{f"gate.{code}": _value(answer) for code, answer in entry.gate.items()},
+        **{f"symptom.{code}": "yes" for code in entry.symptoms},
+        **({"minutes": _value(entry.minutes)} if entry.minutes is not None else {}),
+        **{f"dose.{code}": value for code, value in (item.target if item else {}).items()},
+        **{f"maximum.{code}": value for code, value in (item.maximum if item else {}).items()},
+        "pain": _value(entry.pain),
+        "effort": _value(entry.effort),
+        "skin_before": entry.skin_before or None,
+        "skin_after": entry.skin_after or None,
+        "stop_reason": entry.stop_reason or None,
+        "kind": item.kind if item else None,
+        "modality": item.modality if item else None,
+        "physics": physics,
+        "while_paused": "yes" if paused else None,
+        "age_hours": (received_at - entry.performed_at).total_seconds() / 3600,
+    }
+
+
+def _part_facts(
+    given: PartEntry,
+    part: KnownPart,
+    item: KnownItem,
+    profile: Profile,
+    programme: Programme,
+    performed_at: datetime,
+) -> dict[str, Value]:
+    previous = programme.previous_pain(part.part, performed_at)
+    baseline = programme.pain_baseline(part.part, previous.performed_at) if previous else None
+    felt = "cannot_feel" if given.pain == "cannot_feel" else None
+    return {
+        **{code: _value(value) for code, value in given.measures.items()},
+        **{f"dose.{code}": value for code, value in part.dose.items()},
+        **{f"maximum.{code}": value for code, value in part.maximum.items()},
+        **({"pain": _value(given.pain)} if given.pain is not None else {}),
+        "outcome": given.outcome,
+        "previous_pain": previous.pain if previous else None,
+        "pain_baseline_7d": profile.baselines.get("pain") if baseline is None else baseline,
+        "sensation": sensation_at(profile, site_of(item, part), felt),
+        "while_paused": "yes"
+        if programme.is_paused(item.series, part.part, performed_at)
+        else None,
+    }
+
+
+def _sessions(
+    item: KnownItem, programme: Programme, entry: SessionEntry, log_id: UUID
+) -> Mapping[str, Value]:
+    on = local_date(entry.performed_at, item.zone)
+    return {
+        "sessions_today": programme.sessions_on(item.series, on, besides=log_id) + 1,
+        "sessions_this_week": programme.sessions_in_week(item.series, on, besides=log_id) + 1,
+        "maximum.sessions_per_day": item.sessions_per_day_maximum,
+        "maximum.sessions_per_week": item.sessions_per_week_maximum,
+    }
+
+
+def _value(value: object) -> Value:
+    if isinstance(value, str | bool) or is_number(value):
+        return value
+    return None

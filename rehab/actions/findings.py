@@ -1,0 +1,86 @@
+"""Turning what the pure rules found into errors that name the field, the limit and the way out."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext, gettext_noop
+
+from patients.domain.errors import FieldError
+from rehab.domain.measures import Finding
+
+# One sentence a code; the parameters are those of `Finding.params`.
+_SENTENCES: Mapping[str, str] = {
+    "not_a_number": gettext_noop(
+        "“%(value)s” is not a number. Enter a number in %(unit)s, or leave it empty."
+    ),
+    "unknown_field": gettext_noop(
+        "There is no field called “%(field)s” here. Leave it out, or write it in the note."
+    ),
+    "future": gettext_noop(
+        "This lies in the future (%(value)s). Was it just now? Check the clock of this device."
+    ),
+    "not_whole": gettext_noop("Enter a whole number."),
+    "negative": gettext_noop(
+        "%(value)s is below zero, and this cannot be. The least that can be recorded is %(limit)s %(unit)s."
+    ),
+    "below_recordable": gettext_noop(
+        "%(value)s %(unit)s is below the recordable limit of %(limit)s %(unit)s."
+    ),
+    "above_recordable": gettext_noop(
+        "%(value)s %(unit)s is above the recordable limit of %(limit)s %(unit)s."
+    ),
+    "unusually_low": gettext_noop(
+        "%(value)s %(unit)s is unusually low (below %(limit)s). Is it right?"
+    ),
+    "unusually_high": gettext_noop(
+        "%(value)s %(unit)s is unusually high (above %(limit)s). Is it right?"
+    ),
+    "far_above_plan": gettext_noop(
+        "%(value)s %(unit)s is far above the plan's %(planned)s %(unit)s. Is it right?"
+    ),
+    "above_prescribed_maximum": gettext_noop(
+        "%(value)s %(unit)s is above the prescribed maximum of %(limit)s %(unit)s. Is it right?"
+    ),
+    "unusual_change": gettext_noop(
+        "%(value)s %(unit)s is far from the last value, %(previous)s %(unit)s. Is it right?"
+    ),
+    "swapped_pressures": gettext_noop(
+        "The lower pressure is not below the upper one. Were the two swapped?"
+    ),
+    "width_times_frequency": gettext_noop(
+        "Pulse width × frequency is %(product)s and must be below 1: such pulses would overlap. Check both and their units."
+    ),
+    "unit": gettext_noop(
+        "Your plan says %(planned)s %(planned_unit)s, and you entered %(value)s %(unit)s. Correct the unit."
+    ),
+    "wrong_device_class": gettext_noop(
+        "This item uses pulses in %(planned_unit)s; %(unit)s belong to another kind of stimulator, which does not work here. "
+        "Ask your clinic. What you did with it can be recorded as something outside the plan."
+    ),
+}
+_LIKELY = gettext_noop("Did you mean %(value)s %(unit)s?")
+
+
+def as_error(finding: Finding, *, path: str = "") -> FieldError:
+    """Return the error for one finding; `path` leads to the place in the entry."""
+    return FieldError(field=path or finding.field, code=finding.code, detail=_sentence(finding))
+
+
+def _sentence(finding: Finding) -> str:
+    params = {key: _shown(value) for key, value in finding.params.items()}
+    sentence = gettext(_SENTENCES[finding.code]) % {
+        "limit": _shown(finding.limit),
+        "planned": "?",
+        **params,
+    }
+    return f"{sentence} {_likely(finding)}".strip()
+
+
+def _likely(finding: Finding) -> str:
+    likely = finding.params.get("likely")
+    if not isinstance(likely, list) or not likely or "unit" not in likely[0]:
+        return ""
+    return gettext(_LIKELY) % {"value": _shown(likely[0]["value"]), "unit": likely[0]["unit"]}
+
+
+def _shown(value: object) -> object:
+    return f"{value:g}" if isinstance(value, float) else value

@@ -1,0 +1,102 @@
+"""One batch of logs at work: what is known around it, and what is to be written at its end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from patients.models.user import User
+from rehab.actions.audit import AuditTrail
+from rehab.actions.flags import FlagDesk
+from rehab.actions.patient_row import PatientRow
+from rehab.actions.programme import Programme
+from rehab.actions.schedule import store_up_to
+from rehab.domain.recurrence import local_time, week_of
+from rehab.domain.session_entry import SessionEntry
+from rehab.models.briefing import Briefing, brief
+from rehab.models.ledger import LogRow, PartRow, Resolved, write
+from rehab.models.timetable import Day, recompute
+
+DAY = timedelta(days=1)
+BASELINE = timedelta(days=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One session log as a client sent it."""
+
+    id: UUID
+    entry: SessionEntry
+
+
+@dataclass(slots=True)
+class Intake:
+    """One batch at work: what is known, and what is to be written at its end."""
+
+    by: User
+    at: datetime
+    patient: PatientRow
+    programme: Programme
+    interactive: bool
+    author_is_clinician: bool
+    flags: FlagDesk
+    audit: AuditTrail
+    logs: list[LogRow] = field(default_factory=list)
+    parts: list[PartRow] = field(default_factory=list)
+    resolved: dict[UUID, Resolved] = field(default_factory=dict)
+    days: set[Day] = field(default_factory=set)
+
+
+def programme_around(patient: PatientRow, sent: Sequence[Sent], *, at: datetime) -> Programme:
+    """Read what is known around a batch, after storing what its time makes due."""
+    moments = [aware(each.entry.performed_at) for each in sent]
+    ids = [each.id for each in sent]
+    known = _brief(patient.id, ids, sent, min(moments), max(moments))
+    if known.stored_until is not None and known.stored_until < min(max(moments), at):
+        store_up_to(patient.id, at=at)
+        known = _brief(patient.id, ids, sent, min(moments), max(moments))
+    return Programme.of(known)
+
+
+def settle(intake: Intake, *, replace: bool = False) -> None:
+    """Write what a batch decided, in a fixed order of tables."""
+    write(
+        patient_id=intake.patient.id,
+        logs=intake.logs,
+        parts=intake.parts,
+        resolved=list(intake.resolved.values()),
+        at=intake.at,
+        sequence=intake.patient.sequence,
+        replace=replace,
+    )
+    intake.days |= intake.flags.settle()
+    recompute(intake.days)
+    intake.audit.settle()
+
+
+def aware(moment: datetime) -> datetime:
+    """Refuse a moment without an offset before anything is compared with it."""
+    local_time(moment, "UTC")
+    return moment
+
+
+def _brief(
+    patient_id: UUID, ids: Sequence[UUID], sent: Sequence[Sent], first: datetime, last: datetime
+) -> Briefing:
+    """Dates are widened so that every zone's date and the whole ISO week lie inside."""
+    hurts = any(
+        each.entry.pain is not None or any(part.pain is not None for part in each.entry.parts)
+        for each in sent
+    )
+    first_day = week_of(first.date() - DAY) - (BASELINE if hurts else timedelta(0))
+    return brief(
+        patient_id=patient_id,
+        ids=ids,
+        series=[each.entry.series for each in sent if each.entry.series],
+        occurrences=[each.entry.occurrence for each in sent if each.entry.occurrence],
+        first=first - DAY,
+        last=last + DAY,
+        first_day=first_day,
+        last_day=week_of(last.date() + DAY) + 7 * DAY,
+        with_pains=hurts,
+    )

@@ -1,0 +1,106 @@
+"""Laying pauses over items and parts, and what they make of things due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from rehab.actions.facts import region_of
+from rehab.actions.patient_row import PatientRow
+from rehab.domain.facts import PartSite, limbs_of
+from rehab.domain.safety import Pause as Reach
+from rehab.models import ItemKind, Pause, PlanItem, PlanPart
+from rehab.models.timetable import Day, apply_pauses, recompute
+
+Target = tuple[UUID, UUID | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NewPause:
+    """A pause about to be written; part None means the whole item."""
+
+    series: UUID
+    part: UUID | None
+    starts_at: datetime
+    flag_id: UUID | None
+    reason: str
+
+
+def reach_of(
+    patient_id: UUID, reach: Reach, *, series: UUID | None, part: UUID | None, at: datetime
+) -> list[Target]:
+    """Return which items and parts a rule's pause reaches. Care is reached only by item, part or limb."""
+    if reach == Reach.NONE:
+        return []
+    if reach == Reach.TRAINING or series is None:
+        return [(found, None) for found in _training(patient_id, at=at)]
+    if reach == Reach.ITEM or part is None:
+        return [(series, None)]
+    if reach == Reach.LIMB:
+        return _limb(patient_id, part, at=at)
+    return [(series, part)]
+
+
+def items_in_force(patient_id: UUID, *, at: datetime) -> Q:
+    """Return the condition for plan items of the versions in force."""
+    return Q(patient_id=patient_id, version__effective_at__lte=at) & (
+        Q(version__ended_at__isnull=True) | Q(version__ended_at__gt=at)
+    )
+
+
+def pause(
+    patient: PatientRow, pauses: Sequence[NewPause], *, at: datetime, by_id: UUID | None = None
+) -> set[Day]:
+    """Write pauses that do not stand yet, and mark what they make paused; return the days that changed."""
+    standing = set(
+        Pause.objects.filter(patient_id=patient.id, ended_at__isnull=True).values_list(
+            "series", "part"
+        )
+    )
+    new = [
+        each
+        for each in pauses
+        if (each.series, each.part) not in standing and (each.series, None) not in standing
+    ]
+    Pause.objects.bulk_create([_row(patient, each, at=at, by_id=by_id) for each in new])
+    if not new:
+        return set()
+    days = apply_pauses([patient.id], since=min(each.starts_at for each in new), at=at)
+    recompute(days)
+    return days
+
+
+def _row(patient: PatientRow, new: NewPause, *, at: datetime, by_id: UUID | None) -> Pause:
+    return Pause(
+        patient_id=patient.id,
+        clinic_id=patient.clinic_id,
+        series=new.series,
+        part=new.part,
+        starts_at=new.starts_at,
+        started_by_id=by_id,
+        flag_id=new.flag_id,
+        reason=new.reason,
+        recorded_at=at,
+    )
+
+
+def _training(patient_id: UUID, *, at: datetime) -> list[UUID]:
+    items = PlanItem.objects.filter(items_in_force(patient_id, at=at), kind=ItemKind.TRAINING)
+    return list(items.order_by("position").values_list("series", flat=True))
+
+
+def _limb(patient_id: UUID, part: UUID, *, at: datetime) -> list[Target]:
+    """Return every part that works on the same limb as this one."""
+    in_force = PlanItem.objects.filter(items_in_force(patient_id, at=at))
+    parts = list(PlanPart.objects.filter(item__in=in_force).select_related("item"))
+    limbs = next((_limbs(each) for each in parts if each.part == part), frozenset())
+    return [
+        (each.item.series, each.part) for each in parts if each.part == part or limbs & _limbs(each)
+    ]
+
+
+def _limbs(part: PlanPart) -> frozenset[str]:
+    region = region_of(part.motion, part.muscle)
+    return limbs_of(PartSite(modality=part.item.modality, region=region, side=part.side))

@@ -1,0 +1,244 @@
+"""Where a log counts: in a slot, beyond what was due, or outside the plan; and the rows it becomes."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from rehab.actions.answers import LogState
+from rehab.actions.bodies import (
+    cannot_feel,
+    details_of,
+    number,
+    offset_minutes,
+    values_of,
+    whole,
+    worst_pain,
+)
+from rehab.actions.intake import Intake, Sent
+from rehab.actions.judging import Verdict, outcome_from, state_from
+from rehab.actions.programme import Programme
+from rehab.domain.identity import fingerprint
+from rehab.domain.recurrence import local_date
+from rehab.domain.resolution import choose
+from rehab.domain.session_entry import SessionEntry
+from rehab.models import LogStatus, Mark, Placement
+from rehab.models.briefing import KnownItem, KnownLog
+from rehab.models.ledger import LogRow, PartRow, Resolved
+from rehab.models.timetable import Day
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTelling:
+    """What a correction keeps of the log it corrects: who told it, and when it came."""
+
+    revision: int
+    author_id: UUID
+    received_at: datetime
+
+
+def place(
+    intake: Intake,
+    sent: Sent,
+    item: KnownItem | None,
+    verdict: Verdict,
+    *,
+    status: str,
+    marks: list[str],
+    printed: bytes,
+    first: FirstTelling | None = None,
+) -> LogRow:
+    """Decide where a log counts and remember its rows. first: this corrects a log that was there."""
+    entry, programme = sent.entry, intake.programme
+    digest = fingerprint(values_of(entry))
+    counts = status == LogStatus.RECORDED
+    twin = (
+        programme.twin_of(sent.id, _series(item), entry.performed_at, digest.hex())
+        if counts and item
+        else None
+    )
+    paused = item is not None and counts and programme.is_item_paused(item, entry.performed_at)
+    occurrence = (
+        None
+        if not counts or item is None or twin or paused
+        else _occurrence_for(entry, item, programme)
+    )
+    if counts and item is not None:
+        marks = [*marks, *_marks_in_plan(sent, item, programme, twin)]
+    row = LogRow(
+        patient_id=intake.patient.id,
+        clinic_id=intake.patient.clinic_id,
+        id=sent.id,
+        series=programme.series_of(entry.series, entry.occurrence),
+        version=item.version if item else None,
+        item_id=item.id if item else None,
+        occurrence_id=occurrence,
+        placement=_placement(entry, item, occurrence, programme),
+        status=status,
+        revision=first.revision + 1 if first else 1,
+        fingerprint=printed,
+        values_digest=digest,
+        on=local_date(entry.performed_at, item.zone if item else entry.zone),
+        performed_at=entry.performed_at,
+        performed_offset_minutes=offset_minutes(entry.performed_at),
+        performed_zone=entry.zone,
+        client_sent_at=entry.client_sent_at,
+        received_at=first.received_at if first else intake.at,
+        author_id=first.author_id if first else intake.by.pk,
+        performer=entry.performer,
+        performer_name=entry.performer_name,
+        as_planned=entry.as_planned,
+        outcome=outcome_from(entry, item, programme),
+        marks=marks,
+        duplicate_of=twin,
+        minutes=number(
+            entry.minutes if entry.minutes is not None else entry.measures.get("minutes")
+        ),
+        pain=worst_pain(entry),
+        pain_unfelt=worst_pain(entry) is None and cannot_feel(entry),
+        effort=whole(entry.effort),
+        details=details_of(entry, verdict),
+        sync_sequence=intake.patient.sequence,
+    )
+    _remember(intake, row, entry, item, occurrence)
+    return row
+
+
+def _marks_in_plan(
+    sent: Sent, item: KnownItem, programme: Programme, twin: UUID | None
+) -> list[str]:
+    marks = {
+        Mark.POSSIBLE_DUPLICATE: twin is not None,
+        Mark.WHILE_PAUSED: programme.was_while_paused(sent.entry, item),
+        Mark.OVER_MAXIMUM: twin is None and _over_maximum(item, programme, sent.entry, sent.id),
+    }
+    return [mark.value for mark, holds in marks.items() if holds]
+
+
+def log_state(row: LogRow | KnownLog) -> LogState:
+    """Return a log as it now stands, for the answer."""
+    return LogState(
+        row.id,
+        row.status,
+        row.revision,
+        row.placement,
+        row.occurrence_id,
+        row.outcome,
+        tuple(row.marks),
+        row.duplicate_of,
+    )
+
+
+def _placement(
+    entry: SessionEntry, item: KnownItem | None, occurrence: UUID | None, programme: Programme
+) -> str:
+    if occurrence is not None:
+        return Placement.SLOT.value
+    named = programme.occurrences.get(entry.occurrence) if entry.occurrence else None
+    if item is None or (named is not None and named.state == "cancelled"):
+        return Placement.NOT_IN_PLAN.value
+    return Placement.EXTRA.value
+
+
+def _occurrence_for(entry: SessionEntry, item: KnownItem, programme: Programme) -> UUID | None:
+    named = programme.occurrences.get(entry.occurrence) if entry.occurrence else None
+    if named is not None and named.state == "cancelled":
+        return None
+    candidates = programme.candidates(item.series, entry.occurrence, entry.performed_at)
+    name = str(entry.occurrence) if entry.occurrence else None
+    return choose(name, entry.performed_at, candidates, local_date(entry.performed_at, item.zone))
+
+
+def _over_maximum(item: KnownItem, programme: Programme, entry: SessionEntry, log_id: UUID) -> bool:
+    on = local_date(entry.performed_at, item.zone)
+    a_day, a_week = item.sessions_per_day_maximum, item.sessions_per_week_maximum
+    return (
+        a_day is not None and programme.sessions_on(item.series, on, besides=log_id) >= a_day
+    ) or (
+        a_week is not None and programme.sessions_in_week(item.series, on, besides=log_id) >= a_week
+    )
+
+
+def _remember(
+    intake: Intake,
+    row: LogRow,
+    entry: SessionEntry,
+    item: KnownItem | None,
+    occurrence: UUID | None,
+) -> None:
+    intake.logs.append(row)
+    intake.parts += part_rows(row, entry, item, intake.programme)
+    intake.audit.add(
+        "session.log", "session_log", row.id, {"placement": row.placement, "status": row.status}
+    )
+    if row.status == LogStatus.RECORDED:
+        intake.programme.remember(_as_known(row))
+    if row.series is not None:
+        intake.days.add(Day(row.patient_id, row.series, row.on))
+    if occurrence is not None and item is not None:
+        state = state_from(entry, item, intake.programme)
+        intake.programme.resolve(occurrence, state)
+        intake.resolved[occurrence] = Resolved(occurrence, state, row.id)
+        intake.days.add(
+            Day(row.patient_id, item.series, intake.programme.occurrences[occurrence].on)
+        )
+
+
+def part_rows(
+    row: LogRow, entry: SessionEntry, item: KnownItem | None, programme: Programme
+) -> list[PartRow]:
+    """Return one row a part: what was said, or for a two-tap log that it was done and nothing else."""
+    if item is None:
+        return []
+    known = {part.part: part for part in item.parts}
+    if entry.as_planned and not entry.parts:
+        said = [
+            (part, None)
+            for part in item.parts
+            if not programme.is_paused(item.series, part.part, entry.performed_at)
+        ]
+    else:
+        said = [(known[given.part], given) for given in entry.parts]
+    return [
+        PartRow(
+            patient_id=row.patient_id,
+            clinic_id=row.clinic_id,
+            log_id=row.id,
+            part=part.part,
+            on=row.on,
+            performed_at=row.performed_at,
+            motion=part.motion,
+            muscle=part.muscle,
+            side=part.side,
+            outcome=given.outcome if given else "done",
+            pain=whole(given.pain) if given else None,
+            pain_unfelt=given is not None and given.pain == "cannot_feel",
+            measures={code: value for code, value in given.measures.items() if value is not None}
+            if given
+            else {},
+            typed={code: asdict(typed) for code, typed in given.typed.items()} if given else {},
+        )
+        for part, given in said
+    ]
+
+
+def _as_known(row: LogRow) -> KnownLog:
+    return KnownLog(
+        id=row.id,
+        series=row.series,
+        version=row.version,
+        occurrence_id=row.occurrence_id,
+        placement=row.placement,
+        status=row.status,
+        revision=row.revision,
+        outcome=row.outcome,
+        on=row.on,
+        performed_at=row.performed_at,
+        fingerprint=row.fingerprint.hex(),
+        values_digest=row.values_digest.hex(),
+        duplicate_of=row.duplicate_of,
+        marks=row.marks,
+    )
+
+
+def _series(item: KnownItem | None) -> UUID | None:
+    return item.series if item else None

@@ -1,0 +1,59 @@
+"""E-mail over one kept SMTP connection."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from .message import Message, Sender, TryAgain, Undeliverable
+
+
+@contextmanager
+def email_sender() -> Iterator[Sender]:
+    """Yield a function that sends one message; the connection is opened once and kept."""
+    connection = get_connection()
+    try:
+        yield lambda message: _send(message, connection)
+    finally:
+        connection.close()
+
+
+def _send(message: Message, connection: BaseEmailBackend) -> None:
+    mail = _compose(message, connection)
+    try:
+        mail.send()
+    except SMTPRecipientsRefused as refused:
+        code = next(iter(refused.recipients.values()))[0]
+        connection.close()
+        if 500 <= code < 600:
+            raise Undeliverable(f"smtp {code}") from refused
+        raise TryAgain(f"smtp {code}") from refused
+    except (SMTPServerDisconnected, SMTPException, OSError) as failed:
+        # A half-dead connection would fail every message after this one.
+        connection.close()
+        raise TryAgain(type(failed).__name__) from failed
+
+
+def _compose(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    context = {"count": message.count, "link": message.link}
+    with translation.override(message.language):
+        subject = render_to_string(f"rehab/mail/{message.wording}.subject.txt", context).strip()
+        text = render_to_string(f"rehab/mail/{message.wording}.txt", context)
+        html = render_to_string(f"rehab/mail/{message.wording}.html", context)
+    mail = EmailMultiAlternatives(
+        subject,
+        text,
+        to=[message.address],
+        connection=connection,
+        headers={
+            "Message-ID": f"<{message.id}@{settings.MESSAGE_ID_DOMAIN}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(html, "text/html")
+    return mail

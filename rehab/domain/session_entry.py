@@ -1,0 +1,112 @@
+"""What a phone sends about one session, decoded but not yet judged.
+
+Clinical values are deliberately loose (`Value`): a value that can't be must be refused by name,
+after the red flags in the same entry have been judged, and never by a parser that loses the rest.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+Value = float | int | str | bool | None
+
+TRANSPORT_FIELDS = frozenset({"client_sent_at", "confirmed", "stopped_by_rule"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedValue:
+    """What a person typed, before it became a canonical number: text and the unit beside it."""
+
+    text: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartEntry:
+    """What one part got.
+
+    outcome: done, partial or not_done. pain: 0-10 (numeric rating scale), "cannot_feel" or None.
+    measures: dose-field code -> number in the unit that the code names; absent means not recorded.
+    """
+
+    part: UUID
+    outcome: str = "done"
+    pain: Value = None
+    measures: Mapping[str, Value] = field(default_factory=dict)
+    typed: Mapping[str, TypedValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEntry:
+    """One session as the client tells it.
+
+    performed_at: an instant with its offset; zone: the IANA zone of the clock that was read.
+    as_planned: the two-tap log; it says done, and nothing about angle, pain, skin or settings.
+    gate: question code -> answer code. measures: what is recorded once a session
+    (pressures, cadence, power ...), dose-field code -> number in the unit that the code names.
+    skin_before, skin_after: looked_fine, red, blister, burn, broken or not_looked. effort: 0-10 in our own words.
+    confirmed: codes of the soft findings that a person has confirmed.
+    stopped_by_rule: codes of rules that stopped the session on the phone.
+    """
+
+    performed_at: datetime
+    zone: str
+    series: UUID | None = None
+    occurrence: UUID | None = None
+    client_sent_at: datetime | None = None
+    source: str = "live"
+    performer: str = "patient"
+    performer_name: str = ""
+    as_planned: bool = False
+    parts: tuple[PartEntry, ...] = ()
+    gate: Mapping[str, Value] = field(default_factory=dict)
+    symptoms: tuple[str, ...] = ()
+    measures: Mapping[str, Value] = field(default_factory=dict)
+    skin_before: str = ""
+    skin_after: str = ""
+    pain: Value = None
+    effort: Value = None
+    minutes: Value = None
+    stop_reason: str = ""
+    device: str = ""
+    note: str = ""
+    confirmed: tuple[str, ...] = ()
+    stopped_by_rule: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipEntry:
+    """An occurrence that will not be done, and why."""
+
+    occurrence: UUID
+    reason: str
+    note: str = ""
+    skipped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopEntry:
+    """A person, or a rule on the phone, stopped an item: it takes effect at once."""
+
+    series: UUID
+    stopped_at: datetime
+    part: UUID | None = None
+    reason: str = ""
+    rule: str = ""
+    rule_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffPlanEntry:
+    """Something outside the plan, or barred by it, that happened anyway."""
+
+    description: str
+    performed_at: datetime
+    zone: str
+    exercise: str = ""
+    performer: str = "patient"
+    pain: Value = None
+    symptoms: tuple[str, ...] = ()
+    measures: Mapping[str, Value] = field(default_factory=dict)
+    note: str = ""

@@ -1,0 +1,208 @@
+"""Everything an action must know before it judges a batch of entries, in one statement.
+
+The hot path asks once per batch, whatever its size. PostgreSQL builds the JSON, msgspec decodes
+it into the structs below; nothing here decides anything.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+
+class KnownLog(msgspec.Struct, frozen=True, kw_only=True):
+    """A log that is already stored: one of those sent again, or a neighbour in time."""
+
+    id: UUID
+    series: UUID | None
+    version: int | None
+    occurrence_id: UUID | None
+    placement: str
+    status: str
+    revision: int
+    outcome: str
+    on: date
+    performed_at: datetime
+    fingerprint: str
+    values_digest: str
+    duplicate_of: UUID | None
+    marks: list[str]
+
+
+class KnownPart(msgspec.Struct, frozen=True, kw_only=True):
+    part: UUID
+    motion: str
+    muscle: str
+    side: str
+    dose: dict[str, float | int | str | None]
+    maximum: dict[str, float | int | str | None]
+
+
+class KnownItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One item of one version, with the interval in which that version is in force."""
+
+    id: UUID
+    series: UUID
+    version: int
+    effective_at: datetime
+    ended_at: datetime | None
+    training_expires_on: date | None
+    kind: str
+    modality: str
+    exercise: str
+    zone: str
+    starts_on: date
+    ends_on: date | None
+    target: dict[str, float | int | str | None]
+    maximum: dict[str, float | int | str | None]
+    sessions_per_day_maximum: int | None
+    sessions_per_week_maximum: int | None
+    parts: list[KnownPart]
+
+
+class KnownPause(msgspec.Struct, frozen=True, kw_only=True):
+    series: UUID
+    part: UUID | None
+    starts_at: datetime
+    ended_at: datetime | None
+
+
+class KnownOccurrence(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    series: UUID
+    version: int
+    on: date
+    slot: str
+    due_at: datetime
+    opens_at: datetime
+    closes_at: datetime
+    state: str
+
+
+class KnownPain(msgspec.Struct, frozen=True, kw_only=True):
+    part: UUID
+    performed_at: datetime
+    pain: int
+
+
+class KnownProfile(msgspec.Struct, frozen=True, kw_only=True):
+    spinal_cord_injury: str
+    injury_level: str
+    answers: dict[str, str]
+    baselines: dict[str, float | int | None]
+    innervation: dict[str, str]
+    insensate: list[str]
+    barred: list[dict[str, str]]
+    conditions: list[dict[str, str | list[str] | None]]
+
+
+class Briefing(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known about the items, days and ids that a batch touches."""
+
+    sent_before: list[KnownLog]
+    entries_before: list[dict[str, str]]
+    items: list[KnownItem]
+    pauses: list[KnownPause]
+    occurrences: list[KnownOccurrence]
+    neighbours: list[KnownLog]
+    pains: list[KnownPain]
+    profile: KnownProfile | None
+    stored_until: datetime | None
+
+
+_decode = msgspec.json.Decoder(Briefing).decode
+
+_LOG = """json_build_object('id', l.id, 'series', l.series, 'version', l.version,
+  'occurrence_id', l.occurrence_id, 'placement', l.placement, 'status', l.status, 'revision', l.revision,
+  'outcome', l.outcome, 'on', l."on", 'performed_at', l.performed_at, 'fingerprint', encode(l.fingerprint, 'hex'),
+  'values_digest', encode(l.values_digest, 'hex'), 'duplicate_of', l.duplicate_of, 'marks', l.marks)"""
+
+_SQL = f"""
+WITH named AS MATERIALIZED (
+  SELECT unnest(%(series)s::uuid[]) AS series
+  UNION
+  SELECT series FROM rehab_occurrence WHERE patient_id = %(patient)s AND id = ANY(%(occurrences)s::uuid[])
+)
+SELECT json_build_object(
+ 'sent_before', COALESCE((SELECT json_agg({_LOG}) FROM rehab_sessionlog l
+    WHERE l.patient_id = %(patient)s AND l.id = ANY(%(ids)s::uuid[])), '[]'),
+ 'entries_before', COALESCE((SELECT json_agg(json_build_object('id', e.id, 'kind', e.kind,
+      'fingerprint', encode(e.fingerprint, 'hex'), 'answer', e.answer::text)) FROM rehab_entry e
+    WHERE e.patient_id = %(patient)s AND e.id = ANY(%(ids)s::uuid[])), '[]'),
+ 'items', COALESCE((SELECT json_agg(json_build_object('id', i.id, 'series', i.series, 'version', v.number,
+      'effective_at', v.effective_at, 'ended_at', v.ended_at, 'training_expires_on', p.training_expires_on,
+      'kind', i.kind, 'modality', i.modality, 'exercise', x.slug, 'zone', i.zone,
+      'starts_on', i.starts_on, 'ends_on', i.ends_on, 'target', i.target, 'maximum', i.maximum,
+      'sessions_per_day_maximum', i.sessions_per_day_maximum,
+      'sessions_per_week_maximum', i.sessions_per_week_maximum,
+      'parts', COALESCE((SELECT json_agg(json_build_object('part', t.part, 'motion', t.motion, 'muscle', t.muscle,
+          'side', t.side, 'dose', t.dose, 'maximum', t.maximum) ORDER BY t.position)
+        FROM rehab_planpart t WHERE t.item_id = i.id), '[]')))
+    FROM rehab_planitem i
+    JOIN rehab_planversion v ON v.id = i.version_id
+    JOIN rehab_plan p ON p.id = v.plan_id
+    JOIN exercises_exercise x ON x.id = i.exercise_id
+    WHERE i.patient_id = %(patient)s AND i.series IN (SELECT series FROM named)
+      AND v.effective_at <= %(last)s AND (v.ended_at IS NULL OR v.ended_at > %(first)s)), '[]'),
+ 'pauses', COALESCE((SELECT json_agg(json_build_object('series', z.series, 'part', z.part,
+      'starts_at', z.starts_at, 'ended_at', z.ended_at)) FROM rehab_pause z
+    WHERE z.patient_id = %(patient)s AND z.series IN (SELECT series FROM named) AND z.starts_at <= %(last)s
+      AND (z.ended_at IS NULL OR z.ended_at > %(first)s)), '[]'),
+ 'occurrences', COALESCE((SELECT json_agg(json_build_object('id', o.id, 'series', o.series, 'version', o.version,
+      'on', o."on", 'slot', o.slot, 'due_at', o.due_at, 'opens_at', o.opens_at, 'closes_at', o.closes_at,
+      'state', o.state)) FROM rehab_occurrence o
+    WHERE o.patient_id = %(patient)s AND o.series IN (SELECT series FROM named)
+      AND o."on" BETWEEN %(first_day)s AND %(last_day)s), '[]'),
+ 'neighbours', COALESCE((SELECT json_agg({_LOG}) FROM rehab_sessionlog l
+    WHERE l.patient_id = %(patient)s AND l.series IN (SELECT series FROM named)
+      AND l."on" BETWEEN %(first_day)s AND %(last_day)s AND l.status = 'recorded'), '[]'),
+ 'pains', COALESCE((SELECT json_agg(json_build_object('part', t.part, 'performed_at', t.performed_at, 'pain', t.pain))
+    FROM rehab_sessionlog l JOIN rehab_sessionpart t ON t.patient_id = l.patient_id AND t.log_id = l.id
+    WHERE %(with_pains)s AND l.patient_id = %(patient)s AND l.series IN (SELECT series FROM named)
+      AND l."on" BETWEEN %(first_day)s AND %(last_day)s AND l.status = 'recorded' AND t.pain IS NOT NULL), '[]'),
+ 'profile', (SELECT json_build_object('spinal_cord_injury', c.spinal_cord_injury, 'injury_level', c.injury_level,
+      'answers', c.answers, 'baselines', c.baselines, 'innervation', c.innervation, 'insensate', c.insensate, 'barred', c.barred,
+      'conditions', c.conditions)
+    FROM rehab_clinicalprofile c WHERE c.patient_id = %(patient)s ORDER BY c.number DESC LIMIT 1),
+ 'stored_until', (SELECT p.materialised_until FROM rehab_plan p
+    WHERE p.patient_id = %(patient)s AND p.status IN ('active', 'on-hold'))
+)::text
+"""
+
+
+def brief(
+    *,
+    patient_id: UUID,
+    ids: Sequence[UUID],
+    series: Sequence[UUID],
+    occurrences: Sequence[UUID],
+    first: datetime,
+    last: datetime,
+    first_day: date,
+    last_day: date,
+    with_pains: bool,
+) -> Briefing:
+    """Read in one statement what is known about a batch.
+
+    first, last: instants between which versions and pauses matter (UTC).
+    first_day, last_day: local dates between which occurrences and logs matter, both included.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SQL,
+            {
+                "patient": patient_id,
+                "ids": list(ids),
+                "series": list(series),
+                "occurrences": list(occurrences),
+                "first": first,
+                "last": last,
+                "first_day": first_day,
+                "last_day": last_day,
+                "with_pains": with_pains,
+            },
+        )
+        row = cursor.fetchone()
+    return _decode(row[0])

@@ -1,0 +1,110 @@
+"""A plan, its versions and the history of its status."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from .base import PatientKeyed
+
+
+class PlanStatus(models.TextChoices):
+    """FHIR R4 CarePlan.status, the part of it that we use."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    ON_HOLD = "on-hold"
+    COMPLETED = "completed"
+    REVOKED = "revoked"
+
+
+class Plan(PatientKeyed):
+    """What a clinician assigned to a patient; its content lives in its versions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=200)
+    status = models.CharField(max_length=16, choices=PlanStatus, default=PlanStatus.DRAFT)
+    protocol_slug = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    review_due_on = models.DateField(null=True, blank=True)
+    training_expires_on = models.DateField(null=True, blank=True)
+    materialised_until = models.DateTimeField(null=True, blank=True)
+    tzdata_version = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=models.Q(status__in=["active", "on-hold"]),
+                name="one_running_plan_a_patient",
+            )
+        ]
+        indexes = [models.Index(fields=["patient", "status"], name="plan_by_patient")]
+
+
+class PlanStatusChange(PatientKeyed):
+    """Who moved a plan from one status to another, when and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="status_changes")
+    was = models.CharField(max_length=16, choices=PlanStatus)
+    now = models.CharField(max_length=16, choices=PlanStatus)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "plan", "at"], name="plan_status_history")]
+
+
+class PlanVersion(PatientKeyed):
+    """One wording of a plan, in force from `effective_at` until the next version's.
+
+    A log counts against the version in force when it was performed (R5).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    effective_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True)
+                | models.Q(ended_at__gte=models.F("effective_at")),
+                name="plan_version_ends_after_it_starts",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "effective_at"], name="plan_version_in_force")]
+
+
+class GateOverride(PatientKeyed):
+    """A named person allowed an item past an absolute gate, with a reason and an end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="overrides")
+    gate = models.CharField(max_length=60)
+    gate_version = models.PositiveIntegerField()
+    series = models.UUIDField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField()
+    expires_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(reason=""), name="gate_override_has_a_reason"
+            ),
+        ]

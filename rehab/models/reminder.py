@@ -1,0 +1,103 @@
+"""Messages are rows, written in the transaction that causes them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from .base import PatientKeyed
+
+
+class ReminderKind(models.TextChoices):
+    TRAINING = "training"
+    CARE = "care"
+    ALERT = "alert"
+
+
+class Reminder(PatientKeyed):
+    """One recipient and one group of things due at the same moment.
+
+    Its id is a function of patient, recipient and due time, so that writing it twice changes nothing.
+    """
+
+    pk = models.CompositePrimaryKey("patient_id", "id")
+    id = models.UUIDField(editable=False)
+    recipient = models.ForeignKey(
+        "patients.User", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=10, choices=ReminderKind)
+    on = models.DateField()
+    due_at = models.DateTimeField()
+    occurrence_ids = ArrayField(models.UUIDField(), default=list)
+    flag_id = models.UUIDField(null=True, blank=True)
+    wakes = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "due_at"], name="reminder_by_patient")]
+
+
+class DeliveryOutcome(models.TextChoices):
+    """Empty while unfinished."""
+
+    SENT = "sent"
+    NOT_SENT = "not_sent"
+    FAILED = "failed"
+
+
+class Delivery(PatientKeyed):
+    """One reminder to one contact point.
+
+    next_at is lease, back-off and sweeper in one column, and empty once the row is finished.
+    wanted_at is when it should leave: its due time, or the end of what held it back; a lease or a
+    retry does not move it, so a queue that fails over and over still shows its age.
+    The table is partitioned by due_at, which therefore is part of its key.
+    """
+
+    pk = models.CompositePrimaryKey("due_at", "id")
+    id = models.UUIDField(editable=False)
+    due_at = models.DateTimeField()
+    reminder_id = models.UUIDField()
+    recipient = models.ForeignKey(
+        "patients.User",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    contact_point = models.ForeignKey(
+        "patients.ContactPoint",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    channel = models.CharField(max_length=10)
+    next_at = models.DateTimeField(null=True, blank=True)
+    wanted_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=10, choices=DeliveryOutcome, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(next_at__isnull=False, outcome="")
+                | (models.Q(next_at__isnull=True) & ~models.Q(outcome="")),
+                name="delivery_finished_or_next",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(next_at__isnull=False),
+                name="delivery_unfinished",
+            ),
+            models.Index(
+                fields=["wanted_at"],
+                condition=models.Q(next_at__isnull=False),
+                name="delivery_unsent_age",
+            ),
+            models.Index(fields=["patient", "reminder_id"], name="delivery_by_reminder"),
+            models.Index(fields=["recipient", "finished_at"], name="delivery_budget"),
+        ]

@@ -1,0 +1,45 @@
+"""The rule files that ship with this version, read once: versioned data, each with source and owner."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from rehab.domain import escalation as escalations
+from rehab.domain import gates as gate_rules
+from rehab.domain import safety
+
+_FOLDER = Path(__file__).parent
+
+
+@lru_cache(maxsize=8)
+def data(name: str) -> Mapping[str, Any]:
+    """Return one rule file as it is written: safety, gates or escalation."""
+    loaded: Mapping[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@lru_cache(maxsize=1)
+def rules() -> Mapping[str, safety.Rule]:
+    return {rule.code: rule for rule in safety.rules_from(data("safety"))}
+
+
+@lru_cache(maxsize=1)
+def notices() -> Mapping[str, safety.Text]:
+    return safety.notices_from(data("safety"))
+
+
+@lru_cache(maxsize=1)
+def gates() -> Mapping[str, gate_rules.Gate]:
+    return {gate.code: gate for gate in gate_rules.gates_from(data("gates"))}
+
+
+@lru_cache(maxsize=1)
+def questions() -> tuple[gate_rules.Question, ...]:
+    return gate_rules.questions_from(data("gates"))
+
+
+@lru_cache(maxsize=1)
+def escalation() -> escalations.Escalation:
+    return escalations.escalation_from(data("escalation"))

@@ -1,0 +1,19 @@
+"""Keeping what is due stored 48 hours ahead."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from patients.access.walls import within_every_clinic
+from rehab.actions import schedule
+
+
+@shared_task(ignore_result=True)
+def materialise() -> int:
+    """Extend every running plan, in batches that each hold their locks only briefly."""
+    extended = 0
+    while True:
+        with within_every_clinic():
+            batch = schedule.materialise(at=timezone.now())
+        extended += batch
+        if batch == 0:
+            return extended
