@@ -4,6 +4,7 @@
 docker-compose.yml. Repeating it changes nothing.
 """
 
+import io
 import os
 import sys
 import time
@@ -11,7 +12,7 @@ import time
 import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connections
 from psycopg2 import sql
 
@@ -83,13 +84,20 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     if OWNER not in settings.DATABASES:
-        print("DATABASE_OWNER_URL is not set: only the owner may migrate.", file=sys.stderr)
-        return 2
-    call_command("check")
-    if os.environ.get("COLLECT_STATIC", "0") == "1":
-        call_command("collectstatic", interactive=False, verbosity=0)
-    prepare(demo=os.environ.get("DEMO", "0") == "1")
+        return _refuse("DATABASE_OWNER_URL is not set: only the owner may migrate.")
+    try:
+        call_command("check", stdout=io.StringIO())
+        if os.environ.get("COLLECT_STATIC") == "1":
+            call_command("collectstatic", interactive=False, verbosity=0)
+        prepare(demo=os.environ.get("DEMO") == "1")
+    except (CommandError, ImproperlyConfigured) as refusal:
+        return _refuse(str(refusal))
     return 0
+
+
+def _refuse(reason: str) -> int:
+    print(reason, file=sys.stderr, flush=True)
+    return 2
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class Launch:
         self.supervisor.start(web)
         self.supervisor.start(services.worker(self.environment))
         self.supervisor.start(services.beat(self.environment))
-        wait_until(lambda: ports.answers(*self.address), web, _READY_SECONDS)
+        wait_until(lambda: ports.serves(*self.address), web, _READY_SECONDS)
         welcome(self.environment, mail=self.mail, data=self.data)
 
     def bring_down(self) -> None:

@@ -1,6 +1,5 @@
 """The data folder: private, held by one launcher at a time."""
 
-import errno
 import fcntl
 import os
 from collections.abc import Iterable, Mapping
@@ -19,15 +18,15 @@ def take(home: Path) -> IO[str]:
     """Lock the data folder for this process and return the open lock; the kernel frees it when we
     end, however we end."""
     private_folder(home)
-    lock = (home / "lock").open("a+", encoding="utf-8")
+    descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = os.fdopen(descriptor, "r+", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno not in (errno.EAGAIN, errno.EACCES):
-            raise
-        lock.seek(0)
+    except BlockingIOError:
+        with lock:
+            holder = lock.read().strip() or "?"
         raise AlreadyRunning(
-            f"Already running: process {lock.read().strip() or '?'} holds {home}.\n"
+            f"Already running: process {holder} holds {home}.\n"
             "Stop it first, or name another folder with DATA_DIR (and another PORT)."
         ) from None
     lock.truncate(0)

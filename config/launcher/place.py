@@ -7,7 +7,6 @@ reached by that user. Started by anyone else, everything stays inside the data f
 
 import os
 import pwd
-import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -88,24 +87,3 @@ def socket_folder(folder: Path, runner: Runner, longest_name: str) -> Path:
         return private_folder(inside, runner)
     short = Path(tempfile.mkdtemp(prefix="rehab-", dir="/tmp"))
     return private_folder(short, runner)
-
-
-def reachable_binaries(original: Path, folder: Path, runner: Runner, program: str) -> Path:
-    """Return a `bin` folder the runner can run from: the wheel's own, or else a copy of it.
-
-    PostgreSQL finds its libraries and its `share` beside `bin`, so the whole tree is copied. The
-    copy is remade when the wheel was replaced.
-    """
-    if runner.can_run(original / program):
-        return original
-    stamp = f"{original}\n{(original / program).stat().st_mtime_ns}\n"
-    copy = folder / f"{program}-binaries"
-    mark = copy / "copied-from"
-    if not mark.exists() or mark.read_text() != stamp:
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(original.parent, copy, symlinks=True)
-        mark.write_text(stamp)
-        for path in (copy, *copy.rglob("*")):
-            if not path.is_symlink():
-                runner.own(path)
-    return copy / original.name

@@ -1,6 +1,6 @@
-"""Ports on loopback: one that is free, and whether one is taken or answers."""
+"""Ports: one that is free, and whether one is taken or served."""
 
-import contextlib
+import http.client
 import socket
 
 
@@ -17,7 +17,14 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
-def answers(host: str, port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
-        return True
-    return False
+def serves(host: str, port: int) -> bool:
+    """Tell whether a web worker answers; a listening socket alone proves nothing."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": "localhost"})
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True

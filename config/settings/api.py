@@ -28,6 +28,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields that share a name but not their choices.
+    "ENUM_NAME_OVERRIDES": {
+        "CareRoleEnum": "patients.models.relationship.ROLES",
+        "PostRoleEnum": ["practitioner", "coordinator"],
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -95,4 +95,4 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # The test server finds static files in the apps; nothing is collected first.
-WHITENOISE_USE_FINDERS = ENVIRONMENT == "test"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
