@@ -7,13 +7,16 @@ migrated by the role `owner`; everything else runs as `app`, behind row-level se
 
 import os
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
 
 from config.launcher.engines import Engines, in_temporary_folder
 from tests.database import flush_as_owner, make_test_database
+
+if TYPE_CHECKING:
+    from tests.people import Cast
 
 ENGINES = pytest.StashKey[Engines]()
 
@@ -50,6 +53,14 @@ def django_db_setup(
 ) -> Iterator[None]:
     with make_test_database(django_db_blocker, suffix=worker_id):
         yield
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """Alice, Bob, Charlie, Dana and the others: see tests/people.py."""
+    from tests.people import make_cast
+
+    return make_cast()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, time
 from functools import cache
 from typing import Any
 
-import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.test import Client
@@ -91,11 +90,6 @@ def make_cast() -> Cast:
         danas_post=posts["dana"],
         erins_post=posts["erin"],
     )
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 def make_clinic(name: str = "Riverside", **facts: Any) -> Clinic:
