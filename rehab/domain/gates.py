@@ -22,6 +22,7 @@ from rehab.domain.conditions import (
     holds,
     is_recorded,
 )
+from rehab.domain.facts import is_fact
 from rehab.domain.safety import Text, known_condition, text_from, whole_from, words_from
 
 Strength = Literal["absolute", "relative"]
@@ -207,6 +208,9 @@ def _strength(data: object, code: str) -> Strength:
 def _asks(data: object, code: str) -> tuple[str, ...]:
     if not isinstance(data, list) or not all(isinstance(name, str) for name in data):
         raise RuleFileError(code, "asks", "expected a list of facts")
+    for name in data:
+        if not is_fact(name):
+            raise RuleFileError(code, "asks", f"no fact is called {name!r}")
     return tuple(data)
 
 
