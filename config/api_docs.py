@@ -54,9 +54,15 @@ class ApiDocs(View):
 
 @lru_cache(maxsize=1)
 def described() -> tuple[tuple[Call, ...], tuple[Body, ...]]:
-    document = SchemaGenerator().get_schema(request=None, public=True)
+    document = _document()
     components = document.get("components", {}).get("schemas", {})
     return tuple(_calls(document)), tuple(_body(*item) for item in components.items())
+
+
+def _document() -> dict[str, Any]:
+    generator: Any = SchemaGenerator
+    document: dict[str, Any] = generator().get_schema(request=None, public=True)
+    return document
 
 
 def _calls(document: Mapping[str, Any]) -> Iterator[Call]:
