@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from rehab.domain.receipt import is_near_duplicate, judge_performed_at, receipt
 from rehab.domain.recurrence import instant
@@ -8,9 +8,7 @@ NOW = datetime(2026, 10, 26, 9, 0, tzinfo=UTC)
 
 def test_log_over_a_clock_change_is_late_by_instants_and_not_by_the_wall_clock() -> None:
     # Case 4: Saturday 10:00 typed on Monday 09:00 in London, the clocks went back between.
-    performed_at = instant(
-        datetime(2026, 10, 24).date(), datetime(2026, 1, 1, 10).time(), "Europe/London"
-    )
+    performed_at = instant(date(2026, 10, 24), time(10), "Europe/London")
 
     assert NOW - performed_at == timedelta(hours=48)
     assert receipt(performed_at, NOW).late
