@@ -39,7 +39,7 @@ class ClinicalProfile(PatientKeyed):
     )
     conditions = models.JSONField(default=list, blank=True)
     spinal_cord_injury = models.CharField(max_length=8, choices=Answer, default=Answer.UNKNOWN)
-    injury_level = models.CharField(max_length=6, default="unknown")
+    injury_level = models.CharField(max_length=8, default="unknown")
     answers = models.JSONField(default=dict, blank=True)
     innervation = models.JSONField(default=dict, blank=True)
     allergies_known = models.CharField(max_length=8, choices=Answer, default=Answer.UNKNOWN)
