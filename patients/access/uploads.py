@@ -39,6 +39,14 @@ def judge_upload(
     return Upload.FORBIDDEN if authority.scopes_for(patient_id, now) else Upload.HIDDEN
 
 
+def left_recently(authority: Authority, patient_id: UUID, now: datetime) -> bool:
+    """Tell whether this account lost its access to a patient within the last 14 days."""
+    return any(
+        _recently_ended(authority, relation, now)
+        for relation in authority.relations_to(patient_id)
+    )
+
+
 def _recently_ended(authority: Authority, relation: Relation, now: datetime) -> bool:
     ended_at = _end_of_rights(authority, relation)
     return ended_at is not None and relation.starts_at <= ended_at <= now < ended_at + UPLOAD_ONLY

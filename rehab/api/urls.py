@@ -1,5 +1,59 @@
-"""Addresses of this door; see config/urls.py."""
+"""Below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from rehab.api import (
+    caseload,
+    changes,
+    corrections,
+    entries,
+    flags,
+    occurrences,
+    plans,
+    profile,
+    progress,
+    sessions,
+    today,
+)
+
+PATIENT = "patients/<uuid:patient_id>"
+OCCURRENCE = f"{PATIENT}/occurrences/<uuid:occurrence_id>"
+LOG = f"{PATIENT}/session-logs/<uuid:log_id>"
+PLAN = "plans/<uuid:plan_id>"
+
+urlpatterns = [
+    path(f"{PATIENT}/profile", profile.ProfileView.as_view(), name="api-profile"),
+    path(f"{PATIENT}/today", today.TodayView.as_view(), name="api-today"),
+    path(f"{PATIENT}/offline", today.OfflineView.as_view(), name="api-offline"),
+    path(f"{PATIENT}/plans", plans.PatientPlans.as_view(), name="api-plans"),
+    path(PLAN, plans.OnePlan.as_view(), name="api-plan"),
+    path(f"{PLAN}/activate", plans.ActivatePlan.as_view(), name="api-plan-activate"),
+    path(f"{PLAN}/revise", plans.RevisePlan.as_view(), name="api-plan-revise"),
+    path(f"{PLAN}/hold", plans.HoldPlan.as_view(), name="api-plan-hold"),
+    path(f"{PLAN}/resume", plans.ResumePlan.as_view(), name="api-plan-resume"),
+    path(f"{PLAN}/complete", plans.CompletePlan.as_view(), name="api-plan-complete"),
+    path(f"{PATIENT}/occurrences", occurrences.OccurrencesView.as_view(), name="api-occurrences"),
+    path(f"{OCCURRENCE}/skip", occurrences.SkipOccurrence.as_view(), name="api-occurrence-skip"),
+    path(
+        f"{OCCURRENCE}/snooze",
+        occurrences.SnoozeOccurrence.as_view(),
+        name="api-occurrence-snooze",
+    ),
+    path(f"{PATIENT}/session-logs", sessions.HistoryView.as_view(), name="api-session-logs"),
+    path(LOG, sessions.SessionLogView.as_view(), name="api-session-log"),
+    path(f"{LOG}/amend", corrections.AmendSession.as_view(), name="api-session-log-amend"),
+    path(f"{LOG}/retract", corrections.RetractSession.as_view(), name="api-session-log-retract"),
+    path(f"{LOG}/confirm", corrections.ConfirmSession.as_view(), name="api-session-log-confirm"),
+    path(f"{LOG}/merge", corrections.MergeSession.as_view(), name="api-session-log-merge"),
+    path(f"{LOG}/adopt", corrections.AdoptSession.as_view(), name="api-session-log-adopt"),
+    path(f"{PATIENT}/entries", entries.EntriesView.as_view(), name="api-entries"),
+    path(f"{PATIENT}/progress", progress.ProgressView.as_view(), name="api-progress"),
+    path(f"{PATIENT}/changes", changes.ChangesView.as_view(), name="api-changes"),
+    path("caseload", caseload.CaseloadView.as_view(), name="api-caseload"),
+    path("flags", flags.FlagsView.as_view(), name="api-flags"),
+    path(
+        "flags/<uuid:flag_id>/acknowledge",
+        flags.AcknowledgeFlag.as_view(),
+        name="api-flag-acknowledge",
+    ),
+]

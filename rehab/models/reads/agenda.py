@@ -172,7 +172,7 @@ SELECT json_build_object(
      'effective_at', v.effective_at, 'ended_at', v.ended_at,
      'running', l.status IN ('active', 'on-hold') AND v.ended_at IS NULL,
      'training_expires_on', l.training_expires_on, 'position', i.position, 'kind', i.kind,
-     'modality', i.modality, 'exercise', x.slug, 'title', i.title, 'instruction', i.instruction,
+     'modality', i.modality, 'exercise', x.slug, 'title', COALESCE(NULLIF(i.title, '{{}}'::jsonb), x.names), 'instruction', i.instruction,
      'zone', i.zone, 'zone_policy', i.zone_policy, 'schedule', i.schedule, 'starts_on', i.starts_on,
      'ends_on', i.ends_on, 'target', i.target, 'maximum', i.maximum,
      'sessions_per_day_maximum', i.sessions_per_day_maximum,

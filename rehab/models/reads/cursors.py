@@ -48,4 +48,6 @@ def place_in(cursor: str, kind: type[Place], *, field: str = "cursor") -> Place:
     try:
         return msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=kind)
     except (ValueError, msgspec.MsgspecError):
-        raise Invalid("This cursor was not given out by this list.", code="unknown_cursor", field=field) from None
+        raise Invalid(
+            "This cursor was not given out by this list.", code="unknown_cursor", field=field
+        ) from None

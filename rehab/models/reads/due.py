@@ -102,7 +102,7 @@ def shown(
     moment = min(max(now, row.due_at), row.closes_at)
     return DueOccurrence(
         id=row.id,
-        item=_item(item, language),
+        item=item_shown(item, language),
         on=row.on,
         slot=row.slot,
         due_at=local_time(row.due_at, item.zone),
@@ -117,7 +117,7 @@ def shown(
         reminder=row.reminder,
         stored=row.stored,
         log=_done_by(row.log, item),
-        parts=[_part(part, item, agenda, moment, language) for part in item.parts],
+        parts=[part_shown(part, item, agenda, moment, language) for part in item.parts],
         gate_questions=item.gate_questions,
     )
 
@@ -131,7 +131,7 @@ def maximum_of(item: ItemRow) -> dict[str, Number]:
     return {**{name: most for name, most in sessions.items() if most is not None}, **item.maximum}
 
 
-def _item(item: ItemRow, language: str) -> DueItem:
+def item_shown(item: ItemRow, language: str) -> DueItem:
     return DueItem(
         series=item.series,
         version=item.version,
@@ -145,7 +145,9 @@ def _item(item: ItemRow, language: str) -> DueItem:
     )
 
 
-def _part(part: PartRow, item: ItemRow, agenda: Agenda, moment: datetime, language: str) -> DuePart:
+def part_shown(
+    part: PartRow, item: ItemRow, agenda: Agenda, moment: datetime, language: str
+) -> DuePart:
     return DuePart(
         part=part.part,
         label=said_in(part_name(part), language),
@@ -160,7 +162,9 @@ def _part(part: PartRow, item: ItemRow, agenda: Agenda, moment: datetime, langua
 
 
 def _clock(row: OccurrenceRow, item: ItemRow, language: str) -> LocalTime:
-    at = item.schedule.get("at") if is_weekly(item) else f"{local_time(row.due_at, item.zone):%H:%M}"
+    at = (
+        item.schedule.get("at") if is_weekly(item) else f"{local_time(row.due_at, item.zone):%H:%M}"
+    )
     return LocalTime(
         date=row.on,
         time=at if isinstance(at, str) else None,

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from patients.models.querysets import PatientKeyedQuerySet
 from rehab.models.flag import SafetyFlag
 from rehab.models.reads.cursors import InOrder, opaque
-from rehab.models.reads.rulebook import text_of
+from rehab.models.reads.rule_texts import text_of
 
 LARGEST_PAGE = 100
 
@@ -64,12 +66,17 @@ _FIELDS = (
 )  # fmt: skip
 
 
+def flag_rows(flags: PatientKeyedQuerySet) -> PatientKeyedQuerySet:
+    """Return the rows that `flag_view` shows, the most urgent and oldest first."""
+    return flags.order_by("level", "raised_at", "id").values(*_FIELDS)
+
+
 def flags_in(
     flags: PatientKeyedQuerySet, *, language: str, after: InOrder | None = None, limit: int = 20
 ) -> FlagPage:
     """Return a page of the flags of a queryset, the most urgent and oldest first: one statement."""
     skip = after.skip if after else 0
-    rows = list(flags.order_by("level", "raised_at", "id").values(*_FIELDS)[skip : skip + limit + 1])
+    rows = list(flag_rows(flags)[skip : skip + limit + 1])
     return FlagPage(
         results=[flag_view(row, language) for row in rows[:limit]],
         next=opaque(InOrder(skip + limit)) if len(rows) > limit else None,
@@ -79,17 +86,13 @@ def flags_in(
 
 def open_flags(patient_id: UUID, *, language: str) -> list[FlagView]:
     """Return what nobody has acknowledged yet for one patient: one statement."""
-    rows = (
-        SafetyFlag.objects.filter(patient_id=patient_id, acknowledged_at__isnull=True)
-        .order_by("level", "raised_at", "id")
-        .values(*_FIELDS)[:LARGEST_PAGE]
-    )
-    return [flag_view(row, language) for row in rows]
+    unseen = SafetyFlag.objects.filter(patient_id=patient_id, acknowledged_at__isnull=True)
+    return [flag_view(row, language) for row in flag_rows(unseen)[:LARGEST_PAGE]]
 
 
 def flags_by_id(patient_id: UUID, ids: Sequence[UUID], *, language: str) -> dict[UUID, FlagView]:
     """Return these flags of one patient: one statement."""
-    rows = SafetyFlag.objects.filter(patient_id=patient_id, id__in=ids).values(*_FIELDS)
+    rows = flag_rows(SafetyFlag.objects.filter(patient_id=patient_id, id__in=ids))
     return {row["id"]: flag_view(row, language) for row in rows}
 
 
@@ -122,3 +125,17 @@ def flag_view(row: Mapping[str, object], language: str) -> FlagView:
         acknowledged_by=row["acknowledged_by__name"] or "",
         acknowledgement=row["acknowledgement"],
     )
+
+
+def flags_beside(patient_id: UUID, flag_id: UUID, *, language: str) -> list[FlagView]:
+    """Return one flag with everything that the same log or event raised, the most urgent first."""
+    named = SafetyFlag.objects.filter(patient_id=patient_id, pk=flag_id)
+    same_entry = (
+        Q(pk=flag_id)
+        | Q(log_id__in=named.values("log_id"))
+        | Q(event_id__in=named.values("event_id"))
+    )
+    rows = SafetyFlag.objects.filter(same_entry, patient_id=patient_id).order_by(
+        "level", "raised_at", "id"
+    )
+    return [flag_view(row, language) for row in rows.values(*_FIELDS)[:LARGEST_PAGE]]

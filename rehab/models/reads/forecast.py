@@ -18,7 +18,9 @@ def occurrences_between(agenda: Agenda, first: date, last: date) -> list[Occurre
     A slot of n a week belongs to every date of its week.
     """
     zones = {item.id: item for item in agenda.items}
-    stored = [row for row in agenda.occurrences if _touches(row, zones.get(row.item_id), first, last)]
+    stored = [
+        row for row in agenda.occurrences if _touches(row, zones.get(row.item_id), first, last)
+    ]
     return sorted([*stored, *_computed(agenda, first, last)], key=_order)
 
 
@@ -26,10 +28,13 @@ def is_weekly(item: ItemRow) -> bool:
     return item.schedule.get("rule") == WEEKLY
 
 
-def is_paused(pauses: Iterable[PauseRow], series: UUID, part: UUID | None, moment: datetime) -> bool:
+def is_paused(
+    pauses: Iterable[PauseRow], series: UUID, part: UUID | None, moment: datetime
+) -> bool:
     """Tell whether the item (part None), or that part of it, is paused at a moment."""
     return any(
-        pause.series == series and pause.part in (None, part) and _covers(pause, moment) for pause in pauses
+        pause.series == series and pause.part in (None, part) and _covers(pause, moment)
+        for pause in pauses
     )
 
 
@@ -37,7 +42,9 @@ def is_all_paused(pauses: Sequence[PauseRow], item: ItemRow, moment: datetime) -
     """Tell whether nothing of an item may be done: it is paused, or every one of its parts is."""
     if is_paused(pauses, item.series, None, moment):
         return True
-    return bool(item.parts) and all(is_paused(pauses, item.series, each.part, moment) for each in item.parts)
+    return bool(item.parts) and all(
+        is_paused(pauses, item.series, each.part, moment) for each in item.parts
+    )
 
 
 def _covers(pause: PauseRow, moment: datetime) -> bool:
@@ -55,7 +62,9 @@ def _touches(row: OccurrenceRow, item: ItemRow | None, first: date, last: date) 
 def _computed(agenda: Agenda, first: date, last: date) -> Iterator[OccurrenceRow]:
     if agenda.plan is None:
         return
-    taken = {(row.series, row.on, row.slot) for row in agenda.occurrences if row.state != "cancelled"}
+    taken = {
+        (row.series, row.on, row.slot) for row in agenda.occurrences if row.state != "cancelled"
+    }
     for item in agenda.items:
         if item.running:
             since = agenda.plan.stored_until or item.effective_at
@@ -76,7 +85,9 @@ def _due(item: ItemRow, first: date, last: date) -> Sequence[Due]:
         ended_at=item.ended_at,
     )
     weekly = isinstance(schedule.rule, TimesPerWeek)
-    return [each for each in due(schedule, first, last) if weekly or each.due_at >= item.effective_at]
+    return [
+        each for each in due(schedule, first, last) if weekly or each.due_at >= item.effective_at
+    ]
 
 
 def _row(item: ItemRow, each: Due, pauses: Sequence[PauseRow]) -> OccurrenceRow:

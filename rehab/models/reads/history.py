@@ -65,7 +65,9 @@ def history_of(
     return HistoryPage(
         results=views_of(patient_id, page, language=language),
         next=_cursor(page, -1, back=False) if page and (more or not newest_first) else None,
-        previous=_cursor(page, 0, back=True) if page and (more if not newest_first else after is not None) else None,
+        previous=_cursor(page, 0, back=True)
+        if page and (more if not newest_first else after is not None)
+        else None,
     )
 
 
@@ -75,7 +77,8 @@ def session_of(patient_id: UUID, log_id: UUID, *, language: str) -> SessionDetai
     if not rows:
         raise NotVisible
     return SessionDetail(
-        log=views_of(patient_id, rows, language=language)[0], corrections=_corrections(patient_id, log_id)
+        log=views_of(patient_id, rows, language=language)[0],
+        corrections=_corrections(patient_id, log_id),
     )
 
 

@@ -167,7 +167,7 @@ _decode_parts = msgspec.json.Decoder(list[PartRow]).decode
 
 _LOGS = """
 SELECT COALESCE(json_agg(page), '[]')::text FROM (
-  SELECT l.id, l.series, l.version, i.title, x.slug AS exercise, l.occurrence_id, l.placement, l.status,
+  SELECT l.id, l.series, l.version, COALESCE(NULLIF(i.title, '{{}}'::jsonb), x.names) AS title, x.slug AS exercise, l.occurrence_id, l.placement, l.status,
     l.revision, l."on", l.performed_at, l.performed_offset_minutes, l.performed_zone, l.received_at,
     l.client_sent_at, COALESCE(u.name, '') AS author, l.author_id, l.performer, l.performer_name,
     l.as_planned, l.outcome, l.marks, l.duplicate_of, l.minutes, l.pain, l.pain_unfelt, l.effort,
@@ -195,7 +195,12 @@ SELECT COALESCE(json_agg(part), '[]')::text FROM (
 
 
 def read_logs(
-    patient_id: UUID, condition: str, arguments: Mapping[str, object], *, limit: int, newest_first: bool = True
+    patient_id: UUID,
+    condition: str,
+    arguments: Mapping[str, object],
+    *,
+    limit: int,
+    newest_first: bool = True,
 ) -> list[LogRow]:
     """Read logs of a patient in one statement; `condition` is SQL of this package, over `l`."""
     statement = _LOGS.format(condition=condition, order="DESC" if newest_first else "ASC")
@@ -275,7 +280,8 @@ def _part(row: PartRow, language: str) -> LoggedPart:
         pain=_pain(row.pain, row.pain_unfelt),
         measures=row.measures,
         typed={
-            code: TypedText(text=each.get("text", ""), unit=each.get("unit", "")) for code, each in row.typed.items()
+            code: TypedText(text=each.get("text", ""), unit=each.get("unit", ""))
+            for code, each in row.typed.items()
         },
     )
 

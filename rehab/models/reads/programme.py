@@ -60,7 +60,7 @@ SELECT COALESCE(json_agg(json_build_object('series', s.series,
     ORDER BY d."on" DESC, d.last_performed_at DESC LIMIT 1),
   'versions', (SELECT json_agg(json_build_object('version', v.number, 'effective_at', v.effective_at,
       'ended_at', v.ended_at, 'training_expires_on', l.training_expires_on, 'kind', i.kind,
-      'modality', i.modality, 'exercise', x.slug, 'title', i.title, 'zone', i.zone,
+      'modality', i.modality, 'exercise', x.slug, 'title', COALESCE(NULLIF(i.title, '{}'::jsonb), x.names), 'zone', i.zone,
       'schedule', i.schedule, 'starts_on', i.starts_on, 'ends_on', i.ends_on)
       ORDER BY v.effective_at, v.number)
     FROM rehab_planitem i
@@ -101,7 +101,9 @@ def week_due_of(item: ProgrammeItem, version: int, monday: date) -> int | None:
         return None
     days = [monday + DAY * count for count in range(7)]
     in_force = {day for day in days if _in_force(schedule, day)}
-    paused = {day for day in days if any(_spans(pause, day, schedule.zone) for pause in item.pauses)}
+    paused = {
+        day for day in days if any(_spans(pause, day, schedule.zone) for pause in item.pauses)
+    }
     return week_due(schedule.rule.n, monday, in_force, paused)
 
 

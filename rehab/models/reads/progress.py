@@ -126,7 +126,9 @@ def _summed(row: tuple) -> _Week:
         "due", "waiting", "done", "partial", "skipped", "extra", "over_maximum", "while_paused",
         "recalled", "sessions", "pain_max", "pain_sum", "pain_count", "pain_unfelt",
     )  # fmt: skip
-    return _Week(series, version, monday, DayRow(on=monday, **dict(zip(names, sums, strict=True))), minutes)
+    return _Week(
+        series, version, monday, DayRow(on=monday, **dict(zip(names, sums, strict=True))), minutes
+    )
 
 
 def _cut_to_pauses(week: _Week, item: ProgrammeItem | None) -> _Week:
@@ -137,11 +139,16 @@ def _cut_to_pauses(week: _Week, item: ProgrammeItem | None) -> _Week:
     row = week.row
     resolved = row.done + row.partial + row.skipped
     waiting = max(due - resolved, 0) if row.waiting else 0
-    values = {name.name: getattr(row, name.name) for name in fields(row)} | {"due": due, "waiting": waiting}
+    values = {name.name: getattr(row, name.name) for name in fields(row)} | {
+        "due": due,
+        "waiting": waiting,
+    }
     return _Week(week.series, week.version, week.monday, DayRow(**values), week.minutes)
 
 
-def _item(item: ProgrammeItem, weeks: Sequence[_Week], now: datetime, language: str) -> ItemProgress:
+def _item(
+    item: ProgrammeItem, weeks: Sequence[_Week], now: datetime, language: str
+) -> ItemProgress:
     wording = item.versions[-1]
     today = local_date(now, wording.zone)
     return ItemProgress(
@@ -153,7 +160,8 @@ def _item(item: ProgrammeItem, weeks: Sequence[_Week], now: datetime, language: 
         days_since_last=_days_since(item, today),
         total=Counted(**_counted(weeks, today)),
         weeks=[
-            WeekProgress(week=week.monday, version=week.version, **_counted([week], today)) for week in weeks
+            WeekProgress(week=week.monday, version=week.version, **_counted([week], today))
+            for week in weeks
         ],
     )
 

@@ -1,7 +1,7 @@
 """What is due on one day, what became of it, and what is paused."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,10 +9,9 @@ from exercises import reference
 from rehab.domain.recurrence import local_date
 from rehab.models.reads.agenda import Agenda, ItemRow, OccurrenceRow, PauseRow, PlanRow, read_agenda
 from rehab.models.reads.due import DueOccurrence, shown
+from rehab.models.reads.flags import FlagView, open_flags
 from rehab.models.reads.forecast import is_all_paused, occurrences_between
-from rehab.models.reads.names import said_in
-from rehab.models.reads.rulebook import notices, text_of
-from rehab.domain.safety import phrase
+from rehab.models.reads.rule_texts import notice, text_of
 
 DAY = timedelta(days=1)
 
@@ -67,6 +66,21 @@ class PauseNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlagNotice:
+    """A flag that nobody has acknowledged yet, with what to do meanwhile."""
+
+    id: UUID
+    rule: str
+    level: str
+    raised_at: datetime
+    series: UUID | None
+    part: UUID | None
+    text: str
+    instead: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """Whom to call. unattended: nobody answers, and the patient is told so."""
 
@@ -79,7 +93,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
-    """date: the day shown. still_allowed: series that are not paused while something else is."""
+    """date: the day shown. still_allowed: series that are not paused while something else is.
+
+    unseen_flags: not yet seen by anyone; empty for a viewer who may not receive alerts.
+    """
 
     date: date
     now: datetime
@@ -88,11 +105,19 @@ class Today:
     gate_questions: Mapping[str, GateQuestion]
     pauses: Sequence[PauseNotice]
     still_allowed: Sequence[UUID]
+    unseen_flags: Sequence[FlagNotice]
     contact: Contact
 
 
-def today_of(patient_id: UUID, *, now: datetime, language: str, on: date | None = None) -> Today:
-    """Return one day of a patient: one statement.
+def today_of(
+    patient_id: UUID,
+    *,
+    now: datetime,
+    language: str,
+    on: date | None = None,
+    with_flags: bool = True,
+) -> Today:
+    """Return one day of a patient: one statement, and one for its flags.
 
     Without `on` each item shows the date that it is now in its own zone, and what is still open
     since the day before. With `on`, that local date in each item's zone, stored or computed.
@@ -104,7 +129,9 @@ def today_of(patient_id: UUID, *, now: datetime, language: str, on: date | None 
     rows = [
         (row, items[row.item_id])
         for row in occurrences_between(agenda, around - DAY, around + DAY)
-        if row.state != "cancelled" and row.item_id in items and _belongs(row, items[row.item_id], on, now)
+        if row.state != "cancelled"
+        and row.item_id in items
+        and _belongs(row, items[row.item_id], on, now)
     ]
     occurrences = [shown(row, item, agenda, now=now, language=language) for row, item in rows]
     return Today(
@@ -112,9 +139,14 @@ def today_of(patient_id: UUID, *, now: datetime, language: str, on: date | None 
         now=now,
         plan=_plan(agenda.plan, day),
         occurrences=occurrences,
-        gate_questions=questions({code for each in occurrences for code in each.gate_questions}, language),
+        gate_questions=questions(
+            {code for each in occurrences for code in each.gate_questions}, language
+        ),
         pauses=[_pause(each, agenda, language) for each in agenda.pauses if _is_running(each, now)],
         still_allowed=_still_allowed(agenda, now),
+        unseen_flags=[_flag(each) for each in open_flags(patient_id, language=language)]
+        if with_flags
+        else [],
         contact=_contact(agenda, language),
     )
 
@@ -148,7 +180,11 @@ def placeholders(agenda: Agenda) -> dict[str, object]:
 
 def _belongs(row: OccurrenceRow, item: ItemRow, on: date | None, now: datetime) -> bool:
     day = on or local_date(now, item.zone)
-    last = max(row.on, local_date(row.closes_at, item.zone) - DAY) if item.schedule.get("rule") == "times_per_week" else row.on
+    last = (
+        max(row.on, local_date(row.closes_at, item.zone) - DAY)
+        if item.schedule.get("rule") == "times_per_week"
+        else row.on
+    )
     if row.on <= day <= last:
         return True
     return on is None and row.state == "due" and row.opens_at <= now < row.closes_at
@@ -189,6 +225,10 @@ def _pause(pause: PauseRow, agenda: Agenda, language: str) -> PauseNotice:
     )
 
 
+def _flag(flag: FlagView) -> FlagNotice:
+    return FlagNotice(**{field.name: getattr(flag, field.name) for field in fields(FlagNotice)})
+
+
 def _still_allowed(agenda: Agenda, now: datetime) -> list[UUID]:
     in_force = [item for item in agenda.items if item.running and item.effective_at <= now]
     if not any(_is_running(each, now) for each in agenda.pauses):
@@ -203,5 +243,5 @@ def _contact(agenda: Agenda, language: str) -> Contact:
         phone=contact.phone,
         emergency_number=contact.emergency_number,
         unattended=contact.unattended,
-        not_watched=phrase(notices()["not_watched"], language, placeholders(agenda)),
+        not_watched=notice("not_watched", language, placeholders(agenda)),
     )

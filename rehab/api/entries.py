@@ -1,0 +1,99 @@
+"""The batch of a phone that was offline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from patients.access.decisions import Decision, decide, require
+from patients.access.uploads import left_recently
+from patients.access.walls import within_clinics
+from patients.domain.errors import Invalid
+from patients.models.authority import authority_of
+from rehab.actions.entries import MOST, AmendEntry, OfflineEntry, RetractEntry, receive_entries
+from rehab.api.answers import EntryAnswer, entry_answer, unreadable
+from rehab.api.hot import HotView, answer, decoded, shaped
+from rehab.domain.session_entry import OffPlanEntry, SessionEntry, SkipEntry, StopEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawBatch:
+    """A batch whose entries are read one by one, so that a bad one sinks no other."""
+
+    entries: Sequence[object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchEntry:
+    """One entry. body: what its kind asks for; id: made by the phone, the same at every try."""
+
+    id: UUID
+    kind: Literal["session_log", "skip", "amend", "retract", "stop", "off_plan_event"]
+    body: SessionEntry | SkipEntry | AmendEntry | RetractEntry | StopEntry | OffPlanEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Up to 200 entries of any offline kind."""
+
+    entries: Sequence[BatchEntry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchAnswer:
+    """One answer an entry, in the order in which they were sent."""
+
+    answers: Sequence[EntryAnswer]
+
+
+class EntriesView(HotView):
+    @extend_schema(
+        operation_id="receive_entries", request=Batch, responses=BatchAnswer, tags=["sessions"]
+    )
+    def post(self, request: Request, patient_id: UUID) -> HttpResponse:
+        """Take in what was done offline: logs, skips, amendments, retractions, stops, off-plan events.
+
+        One bad entry never sinks the others, and a batch may be sent again, whole or in part.
+        """
+        sent = decoded(request.body, RawBatch).entries
+        if len(sent) > MOST:
+            raise Invalid(
+                "Send %(most)s entries at most.",
+                field="entries",
+                code="too_many",
+                params={"most": MOST},
+            )
+        at = timezone.now()
+        with within_clinics(request.user.clinic_ids):
+            _may_upload(request, patient_id, at)
+            read = [_entry_or_answer(raw) for raw in sent]
+            entries = [each for each in read if isinstance(each, OfflineEntry)]
+            replies = iter(
+                receive_entries(by=request.user, at=at, patient_id=patient_id, entries=entries)
+            )
+        answers = [
+            entry_answer(next(replies)) if isinstance(each, OfflineEntry) else each for each in read
+        ]
+        return answer(BatchAnswer(answers=answers))
+
+
+def _may_upload(request: Request, patient_id: UUID, at: datetime) -> None:
+    """Refuse whoever could not have one entry taken in; former members may still upload."""
+    authority = authority_of(request.user, at=at, patient_id=patient_id)
+    decision = decide(authority, patient_id, "log_sessions", at)
+    if decision is Decision.ALLOWED or not left_recently(authority, patient_id, at):
+        require(decision)
+
+
+def _entry_or_answer(raw: object) -> OfflineEntry | EntryAnswer:
+    try:
+        return shaped(raw, OfflineEntry)
+    except Invalid as refused:
+        sent_id = raw.get("id") if isinstance(raw, dict) else None
+        return unreadable(sent_id, refused.errors)

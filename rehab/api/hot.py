@@ -1,0 +1,82 @@
+"""The pattern of the hot calls: one-statement sign-in, msgspec in, orjson out, nothing between.
+
+`HotView` is an APIView only for its sign-in, its error handler and its place in the OpenAPI
+document. A handler gets the request, returns an `HttpResponse`, and may raise named errors.
+Every other view is plain DRF.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+import orjson
+from django.http import HttpRequest, HttpResponse
+from rest_framework.exceptions import NotAuthenticated, ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from patients.domain.errors import FieldError, Invalid
+from rehab.api.asking import speak
+from rehab.api.decoding import field_in, unknown_fields
+
+Body = TypeVar("Body")
+
+
+class HotView(APIView):
+    """A view without DRF's negotiation, parsers and renderers; errors are the same problems."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.args, self.kwargs, self.headers = args, kwargs, {}
+        self.request = asked = Request(request, authenticators=self.get_authenticators())
+        try:
+            if not asked.user.is_authenticated:
+                raise NotAuthenticated
+            speak(asked)
+            handler = getattr(self, str(request.method).lower(), self.http_method_not_allowed)
+            return handler(asked, *args, **kwargs)
+        except Exception as error:
+            return _as_bytes(self.handle_exception(error))
+
+
+def answer(
+    value: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """Return a value as JSON; nobody but the caller may keep it."""
+    kept = {"Cache-Control": "private, no-store", **(headers or {})}
+    return HttpResponse(
+        orjson.dumps(value), status=status, headers=kept, content_type="application/json"
+    )
+
+
+def decoded(body: bytes, kind: type[Body]) -> Body:
+    """Decode a body; a field of the wrong kind, missing or unknown is named.
+
+    Clinical values are not judged here: their types are loose, so that the action judges them
+    after the red flags.
+    """
+    try:
+        raw = msgspec.json.decode(body)
+    except msgspec.DecodeError as error:
+        raise ParseError(str(error)) from None
+    return shaped(raw, kind)
+
+
+def shaped(raw: object, kind: type[Body], path: str = "") -> Body:
+    """Turn decoded JSON into a dataclass; Invalid names the field that does not fit."""
+    if unknown := tuple(unknown_fields(raw, kind, path)):
+        raise Invalid(errors=unknown)
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        field, code, words = field_in(str(error), path)
+        raise Invalid(errors=(FieldError(field, code, words),)) from None
+
+
+def _as_bytes(refused: Response) -> HttpResponse:
+    return HttpResponse(
+        orjson.dumps(refused.data, default=str),
+        status=refused.status_code,
+        headers=dict(refused.headers),
+        content_type=refused.content_type,
+    )

@@ -1,0 +1,148 @@
+"""A clinician's patients, whoever needs a person first at the top.
+
+First open flags by level and age, then silence, then adherence that fell most.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from rehab.models.reads.cursors import InOrder, opaque
+
+FORTNIGHT = timedelta(days=14)
+# A plan of daily work with nobody writing anything for a week (facts 2.8, proposed).
+SILENT_AFTER_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseloadPlan:
+    id: UUID
+    title: str
+    status: str
+    review_due_on: date | None
+    training_expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseloadRow:
+    """One patient. open_flags: level -> how many nobody has acknowledged.
+
+    silent_days: days without any session while a plan runs (null without a running plan).
+    adherence: over the last 14 days, adherence_before: over the 14 days before those; both null
+    when nothing was due. pending_logs wait for a clinician's confirmation, quarantined_logs for
+    a coordinator.
+    """
+
+    patient: UUID
+    name: str
+    plan: CaseloadPlan | None
+    open_flags: Mapping[str, int]
+    worst_level: str | None
+    oldest_flag_at: datetime | None
+    last_session_at: datetime | None
+    silent_days: int | None
+    silent: bool
+    adherence: float | None
+    adherence_before: float | None
+    running_pauses: int
+    pending_logs: int
+    quarantined_logs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caseload:
+    results: Sequence[CaseloadRow]
+    next: str | None
+    previous: str | None
+
+
+_decode = msgspec.json.Decoder(list[CaseloadRow]).decode
+
+_SQL = """
+WITH mine AS (
+  SELECT id, name FROM patients_patient WHERE id = ANY(%(patients)s::uuid[]) OR clinic_id = ANY(%(clinics)s::uuid[])
+), plans AS (
+  SELECT l.patient_id, l.id, l.title, l.status, l.review_due_on, l.training_expires_on,
+    (SELECT min(v.effective_at) FROM rehab_planversion v WHERE v.plan_id = l.id) AS since
+  FROM rehab_plan l JOIN mine m ON m.id = l.patient_id WHERE l.status IN ('active', 'on-hold')
+), flags AS (
+  SELECT patient_id, json_object_agg(level, many) AS open_flags, min(level) AS worst_level,
+    (array_agg(oldest ORDER BY level))[1] AS oldest_flag_at
+  FROM (SELECT f.patient_id, f.level, count(*) AS many, min(f.raised_at) AS oldest
+    FROM rehab_safetyflag f JOIN mine m ON m.id = f.patient_id WHERE f.acknowledged_at IS NULL
+    GROUP BY 1, 2) by_level
+  GROUP BY patient_id
+), items AS (
+  SELECT d.patient_id, d.series, d."on" > %(middle)s AS recent,
+    sum(d.due) - sum((SELECT count(*) FROM unnest(d.open_closes_at) c WHERE c > %(now)s)) AS due, sum(d.done) AS done
+  FROM rehab_itemday d JOIN mine m ON m.id = d.patient_id
+  WHERE d."on" > %(first)s AND d."on" <= %(today)s
+  GROUP BY 1, 2, 3
+), shares AS (
+  SELECT patient_id,
+    (sum(LEAST(done, due)) FILTER (WHERE recent))::float / NULLIF(sum(due) FILTER (WHERE recent), 0) AS adherence,
+    (sum(LEAST(done, due)) FILTER (WHERE NOT recent))::float / NULLIF(sum(due) FILTER (WHERE NOT recent), 0) AS before
+  FROM items GROUP BY 1
+), rows AS (
+  SELECT m.id AS patient, m.name,
+    CASE WHEN l.id IS NULL THEN NULL ELSE json_build_object('id', l.id, 'title', l.title, 'status', l.status,
+      'review_due_on', l.review_due_on, 'training_expires_on', l.training_expires_on) END AS plan,
+    COALESCE(f.open_flags, '{}') AS open_flags, f.worst_level, f.oldest_flag_at, g.last_session_at,
+    CASE WHEN l.id IS NULL OR l.since > %(now)s THEN NULL ELSE
+      GREATEST(extract(day FROM %(now)s - GREATEST(g.last_session_at, l.since))::int, 0) END AS silent_days,
+    s.adherence, s.before AS adherence_before,
+    (SELECT count(*) FROM rehab_pause z WHERE z.patient_id = m.id AND z.ended_at IS NULL) AS running_pauses,
+    (SELECT count(*) FROM rehab_sessionlog w WHERE w.patient_id = m.id AND w.status = 'pending') AS pending_logs,
+    (SELECT count(*) FROM rehab_sessionlog w WHERE w.patient_id = m.id AND w.status = 'quarantined') AS quarantined_logs
+  FROM mine m
+  LEFT JOIN plans l ON l.patient_id = m.id
+  LEFT JOIN flags f ON f.patient_id = m.id
+  LEFT JOIN shares s ON s.patient_id = m.id
+  LEFT JOIN LATERAL (SELECT w.performed_at AS last_session_at FROM rehab_sessionlog w
+    WHERE w.patient_id = m.id AND w.status IN ('recorded', 'pending')
+    ORDER BY w.performed_at DESC, w.id DESC LIMIT 1) g ON true
+)
+SELECT COALESCE(json_agg(page), '[]')::text FROM (
+  SELECT *, COALESCE(silent_days >= %(silent)s, false) AS silent FROM rows
+  ORDER BY worst_level NULLS LAST, oldest_flag_at NULLS LAST,
+    COALESCE(silent_days >= %(silent)s, false) DESC,
+    CASE WHEN silent_days >= %(silent)s THEN silent_days END DESC NULLS LAST,
+    COALESCE(adherence, 1) - COALESCE(adherence_before, adherence, 1), adherence NULLS LAST, name, patient
+  LIMIT %(limit)s OFFSET %(skip)s
+) page
+"""
+
+
+def caseload_of(
+    *,
+    patient_ids: Collection[UUID],
+    clinic_ids: Collection[UUID] = (),
+    now: datetime,
+    after: InOrder | None = None,
+    limit: int = 50,
+) -> Caseload:
+    """Return a page of these patients and of everybody in these clinics: one statement."""
+    skip, today = after.skip if after else 0, now.date()
+    arguments = {
+        "patients": list(patient_ids),
+        "clinics": list(clinic_ids),
+        "now": now,
+        "today": today,
+        "middle": today - FORTNIGHT,
+        "first": today - 2 * FORTNIGHT,
+        "silent": SILENT_AFTER_DAYS,
+        "limit": limit + 1,
+        "skip": skip,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, arguments)
+        rows = _decode(cursor.fetchone()[0])
+    return Caseload(
+        results=rows[:limit],
+        next=opaque(InOrder(skip + limit)) if len(rows) > limit else None,
+        previous=opaque(InOrder(max(skip - limit, 0))) if skip else None,
+    )
