@@ -1,4 +1,4 @@
-"""Sign-in: django-allauth, by e-mail and password, with our own session table."""
+"""Sign-in: django-allauth, by e-mail or phone number and password, with our own session table."""
 
 from config.settings.env import env
 
@@ -22,7 +22,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 
 ACCOUNT_ADAPTER = "patients.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # An account begins with an invitation; the address that received it is thereby verified.
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -42,8 +42,7 @@ def judge_upload(
 def left_recently(authority: Authority, patient_id: UUID, now: datetime) -> bool:
     """Tell whether this account lost its access to a patient within the last 14 days."""
     return any(
-        _recently_ended(authority, relation, now)
-        for relation in authority.relations_to(patient_id)
+        _recently_ended(authority, relation, now) for relation in authority.relations_to(patient_id)
     )
 
 
