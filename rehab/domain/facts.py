@@ -4,7 +4,7 @@ A fact that nobody recorded is left out (or None). Answers are "yes", "no" or "u
 is a value. A rule that names a fact outside this list cannot be loaded.
 
 Of a session, or of one of its parts
-    pain                     0-10, or "cannot_feel"; of the part, else of the session
+    pain                     0-10, or "cannot_feel"; of a part only what was said of that part
     effort                   0-10
     outcome                  done | partial | not_done
     <dose field>             what was measured or delivered, by the code of the dose-field list:
@@ -20,7 +20,8 @@ Of a session, or of one of its parts
     sensation                feels | feels_less | cannot_feel | unknown, at this part
     kind                     training | care
     modality, physics        the modality's code; physics intact | denervated
-    while_paused             "yes" when the item or part was paused at performed_at
+    while_paused             "yes" when the item, or a part that was worked on, was paused at
+                             performed_at
     off_plan                 barred | wrong_device | outside: what makes it an off-plan event
     stop_reason              the code of the reason to stop
     age_hours                hours from performed_at to receipt; no rule may wait for it
@@ -78,7 +79,8 @@ MEASURED_FACTS = frozenset(
         "repetitions", "sets", "hold_seconds", "minutes", "hours", "start_angle_degrees",
         "end_angle_degrees", "pulse_width_us", "pulse_width_ms", "frequency_hz", "amplitude_ma",
         "on_seconds", "off_seconds", "ramp_up_seconds", "ramp_down_seconds", "pad_area_cm2",
-        "pad_uses", "cadence_rpm", "resistance_nm", "power_w", "tilt_degrees",
+        "pad_uses", "cadence_rpm", "resistance_nm", "power_w", "distance_km", "energy_kj",
+        "asymmetry_percent", "tilt_degrees",
         "weight_bearing_percent", "fatigue_next_day", "systolic_before_mmhg",
         "diastolic_before_mmhg", "systolic_during_mmhg", "diastolic_during_mmhg",
         "systolic_after_mmhg", "diastolic_after_mmhg", "pulse_per_minute", "temperature_celsius",

@@ -23,7 +23,8 @@ from rehab.domain.conditions import (
     is_recorded,
 )
 from rehab.domain.facts import is_fact
-from rehab.domain.safety import Text, known_condition, text_from, whole_from, words_from
+from rehab.domain.safety import known_condition
+from rehab.domain.wording import Text, text_from, whole_from, words_from
 
 Strength = Literal["absolute", "relative"]
 

@@ -17,23 +17,32 @@ refused field never hides a red flag; `stored`, only of an entry that was accept
 of the finger (1000 mA for 100) is corrected and stops nobody's programme.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from re import findall, sub
+from typing import TypeVar
 
 from rehab.domain.conditions import (
     Because,
     Condition,
     Facts,
     RuleFileError,
-    Value,
     because,
     condition_from,
     fields_of,
     holds,
+    is_recorded,
 )
 from rehab.domain.facts import is_fact
+from rehab.domain.wording import (
+    PLACEHOLDERS,
+    Text,
+    notices_from,
+    phrase,
+    text_from,
+    whole_from,
+    words_from,
+)
 
 __all__ = [
     "PLACEHOLDERS",
@@ -44,9 +53,10 @@ __all__ = [
     "Rule",
     "RuleFileError",
     "Scope",
+    "Text",
     "Where",
     "evaluate",
-    "is_text_in_both_languages",
+    "evaluate_session",
     "notices_from",
     "phrase",
     "rules_from",
@@ -54,12 +64,7 @@ __all__ = [
     "to_show",
 ]
 
-LANGUAGES = ("zh-Hans", "en")
-PLACEHOLDERS = frozenset(
-    {"emergency_number", "clinic_name", "clinic_phone", "age_hours", "part", "plan_value", "unit"}
-)
-
-Text = Mapping[str, str]
+PartKey = TypeVar("PartKey", bound=Hashable)
 
 
 class Level(StrEnum):
@@ -155,6 +160,33 @@ def evaluate(
     return sorted(fired, key=lambda each: (each.level, each.rule))
 
 
+def evaluate_session(
+    rules: Iterable[Rule],
+    shared: Facts,
+    parts: Mapping[PartKey, Facts],
+    *,
+    where: Where | None = None,
+    judged: Judged | None = None,
+) -> list[tuple[PartKey | None, Fired]]:
+    """Return the rules that fire on a session, each with the part that made it, or None.
+
+    `shared` are the facts of the session and the patient, `parts` each part's own. A rule about a
+    part belongs to the parts whose own facts are among its reasons; a tick or a number that was
+    given for the whole session raises one flag, not one for every part.
+    """
+    book = tuple(rules)
+    by_part: list[tuple[PartKey | None, Fired]] = [
+        (part, fired)
+        for part, own in parts.items()
+        for fired in evaluate(book, {**shared, **own}, where=where, judged=judged)
+        if fired.scope is Scope.PART and _is_own(fired, own)
+    ]
+    said = {fired.rule for _, fired in by_part}
+    whole = evaluate(book, shared, where=where, judged=judged)
+    by_session = [(None, fired) for fired in whole if fired.rule not in said]
+    return sorted([*by_part, *by_session], key=lambda each: (each[1].level, each[1].rule))
+
+
 def to_show(fired: Iterable[Fired]) -> list[Fired]:
     """Return the rules whose text is shown: in an emergency nothing but the emergency.
 
@@ -182,40 +214,8 @@ def rules_from(data: Mapping[str, object]) -> tuple[Rule, ...]:
     return rules
 
 
-def notices_from(data: Mapping[str, object]) -> dict[str, Text]:
-    """Read the standing notices of a rule file: `not_watched`, and `late` for old data."""
-    given = data.get("notices")
-    if not isinstance(given, Mapping):
-        raise RuleFileError("notices", "notices", "expected an object")
-    return {str(code): text_from(text, "notices", str(code)) for code, text in given.items()}
-
-
-def phrase(text: Text, language: str, values: Mapping[str, object]) -> str:
-    """Return a rule's text in one language with its placeholders filled.
-
-    A stretch in square brackets is left out when one of its placeholders has no value, so that
-    "call your clinic[: {clinic_phone}]" reads well without a number. Outside brackets a
-    placeholder without a value leaves nothing. Any language but zh-Hans gets English.
-    """
-    words = text.get(language) or text["en"]
-    known = {name: str(value) for name, value in values.items() if value not in (None, "")}
-    words = sub(r"\[([^\]]*)\]", lambda found: _optional(found[1], known), words)
-    return sub(r"\{(\w+)\}", lambda found: known.get(found[1], ""), words)
-
-
-def text_from(data: object, rule: str, path: str) -> Text:
-    """Read a text that must be there in both languages."""
-    if not isinstance(data, Mapping) or not is_text_in_both_languages(data):
-        raise RuleFileError(rule, path, f"expected a text in {' and '.join(LANGUAGES)}")
-    for language, words in data.items():
-        _check_placeholders(words, rule, f"{path}.{language}")
-    return dict(data)
-
-
-def is_text_in_both_languages(data: object) -> bool:
-    if not isinstance(data, Mapping) or set(data) != set(LANGUAGES):
-        return False
-    return all(isinstance(words, str) and words.strip() for words in data.values())
+def _is_own(fired: Fired, own: Facts) -> bool:
+    return any(is_recorded(own.get(name)) for name, _ in fired.because)
 
 
 def _fired(rule: Rule, facts: Facts) -> Fired:
@@ -265,30 +265,7 @@ def known_condition(data: object, rule: str, path: str) -> Condition:
     return condition
 
 
-def whole_from(data: object, rule: str, path: str) -> int:
-    if not isinstance(data, int) or isinstance(data, bool) or data < 1:
-        raise RuleFileError(rule, path, "expected a whole number from 1")
-    return data
-
-
-def words_from(data: object, rule: str, path: str) -> str:
-    if not isinstance(data, str) or not data.strip():
-        raise RuleFileError(rule, path, "expected words")
-    return data
-
-
 def _one_of(data: object, choices: type[StrEnum], rule: str, path: str) -> str:
     if data not in {choice.value for choice in choices}:
         raise RuleFileError(rule, path, f"one of {', '.join(choices)}")
     return str(data)
-
-
-def _check_placeholders(words: str, rule: str, path: str) -> None:
-    for name in findall(r"\{(\w*)\}", words):
-        if name not in PLACEHOLDERS:
-            raise RuleFileError(rule, path, f"nobody fills {{{name}}}")
-
-
-def _optional(words: str, known: Mapping[str, Value]) -> str:
-    names = findall(r"\{(\w+)\}", words)
-    return words if all(name in known for name in names) else ""

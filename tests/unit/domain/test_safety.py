@@ -15,6 +15,7 @@ from rehab.domain.safety import (
     Rule,
     Where,
     evaluate,
+    evaluate_session,
     notices_from,
     phrase,
     rules_from,
@@ -294,3 +295,37 @@ def test_rules_are_judged_in_two_parts_without_losing_one(known: dict[str, Value
     assert sorted(first + stored, key=lambda each: each.rule) == sorted(
         evaluate(RULES, known), key=lambda each: each.rule
     )
+
+
+def attributed(
+    shared: dict[str, Value], parts: dict[str, dict[str, Value]]
+) -> list[tuple[str | None, str]]:
+    return [(part, each.rule) for part, each in evaluate_session(RULES, shared, parts)]
+
+
+def test_pain_of_one_part_is_about_that_part() -> None:
+    parts: dict[str, dict[str, Value]] = {"shoulder": {"pain": 7}, "elbow": {"pain": 2}}
+
+    assert attributed({}, parts) == [("shoulder", "pain-threshold")]
+
+
+def test_pain_of_the_whole_session_raises_one_flag_and_not_one_for_every_part() -> None:
+    assert attributed({"pain": 8}, {"shoulder": {}, "elbow": {}}) == [(None, "pain-threshold")]
+
+
+def test_pain_said_of_a_part_is_not_repeated_for_the_session() -> None:
+    assert attributed({"pain": 8}, {"shoulder": {"pain": 8}, "elbow": {}}) == [
+        ("shoulder", "pain-threshold")
+    ]
+
+
+def test_tick_of_the_session_raises_one_flag() -> None:
+    found = attributed({"symptom.limb_warm": "yes"}, {"left-hip": {"pain": 1}, "right-hip": {}})
+
+    assert found == [(None, "suspected-dvt")]
+
+
+def test_trend_of_one_part_is_about_that_part() -> None:
+    own: dict[str, Value] = {"pain": 5, "previous_pain": 5, "pain_baseline_7d": 2}
+
+    assert attributed({}, {"shoulder": own, "elbow": {"pain": 2}}) == [("shoulder", "pain-rise")]
