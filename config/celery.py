@@ -1,12 +1,17 @@
 """The Celery application. Tasks live in the apps; ticks and options in config.settings.services."""
 
 import os
+import warnings
 from typing import Any
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.signals import beat_init, celeryd_init, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# Only JSON is accepted, so a worker that root started on its own machine unpickles nothing.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("rehab")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -70,10 +70,10 @@ def prepare(*, demo: bool) -> None:
     call_command("migrate", database=OWNER, interactive=False, verbosity=0)
     connections[OWNER].close()
     _say("loading content")
-    call_command("load_content", verbosity=0)
+    call_command("load_content", stdout=io.StringIO())
     if demo:
         _say("loading the demo clinic")
-        call_command("load_demo", verbosity=0)
+        call_command("load_demo", stdout=io.StringIO())
 
 
 def _say(step: str) -> None:

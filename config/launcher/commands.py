@@ -7,11 +7,11 @@ PYTHON = "python"
 PREPARE = (PYTHON, "-m", "config.prepare")
 WEB = (PYTHON, "-m", "gunicorn", "--config", "config/gunicorn.conf.py")
 WORKER = (
-    *(PYTHON, "-m", "celery", "--app", "config.celery", "worker"),
+    *(PYTHON, "-m", "celery", "--quiet", "--app", "config.celery", "worker"),
     *("--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
 )
 BEAT = (
-    *(PYTHON, "-m", "celery", "--app", "config.celery", "beat"),
+    *(PYTHON, "-m", "celery", "--quiet", "--app", "config.celery", "beat"),
     *("--scheduler", "config.beat:LivingScheduler", "--pidfile=", "--loglevel", "WARNING"),
 )
 MAILBOX = (PYTHON, "-m", "config.launcher.mailbox")

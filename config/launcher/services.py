@@ -59,6 +59,7 @@ def local_environment(home: Path, secrets: Mapping[str, str]) -> dict[str, str]:
         "DEMO": "1" if embedded else "0",
         "DEMO_PASSWORD": secrets["demo"],
         "COLLECT_STATIC": "1",
+        "LOG_LEVEL": "WARNING",
         "PYTHONUNBUFFERED": "1",
     }
     return {**defaults, **given}
