@@ -32,7 +32,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CareRoleEnum": "patients.models.relationship.ROLES",
         "PostRoleEnum": ["practitioner", "coordinator"],
+        "KnownAnswerEnum": "rehab.models.profile.Answer",
+        "PlanStatusEnum": "rehab.models.plan.PlanStatus",
     },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.describe_refusals",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

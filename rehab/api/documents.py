@@ -1,7 +1,12 @@
-"""Parameters that several calls share, for the OpenAPI document."""
+"""What several calls share in the OpenAPI document: parameters, and dataclasses as shapes."""
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
+
+# Importing the extension registers it.
+from rehab.api.shapes import DataclassSchema
+
+__all__ = ["CURSOR", "FROM", "LANG", "LIMIT", "TO", "DataclassSchema", "in_query"]
 
 
 def in_query(name: str, kind: OpenApiTypes, description: str) -> OpenApiParameter:
