@@ -18,21 +18,21 @@ from tests.database import flush_as_owner, make_test_database
 if TYPE_CHECKING:
     from tests.people import Cast
 
-OURS = "REHAB_TEST_ENGINES"
 ENGINES = pytest.StashKey[Engines]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the engines' addresses before Django reads its settings."""
+    if config.getoption("numprocesses", None):
+        return  # Only the workers of pytest-xdist run tests; each makes engines of its own.
     os.environ["ENVIRONMENT"] = "test"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    # A worker of pytest-xdist inherits the addresses of its parent, and makes engines of its own.
-    if not os.environ.get("DATABASE_URL") or OURS in os.environ:
+    if not os.environ.get("DATABASE_URL"):
         engines = in_temporary_folder()
         config.stash[ENGINES] = engines
         config.add_cleanup(engines.erase)
         os.environ.update(engines.environment() | engines.owner_environment())
-        os.environ["DATA_DIR"] = os.environ[OURS] = str(engines.home)
+        os.environ["DATA_DIR"] = str(engines.home)
     django.setup()
 
 
