@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.domain.addresses import phone_number
 from patients.models import User
-
-
-class TypedPhoneField(forms.CharField):
-    """A phone number as people type it, with blanks and brackets."""
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        return AccountAdapter().clean_phone(text) if text else text
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,9 +22,6 @@ class AccountAdapter(DefaultAccountAdapter):
             return phone_number(phone)
         except ValueError:
             raise ValidationError(_("Enter a phone number with its country code.")) from None
-
-    def phone_form_field(self, **kwargs: Any) -> forms.Field:
-        return TypedPhoneField(max_length=40, **kwargs)
 
     def get_user_by_phone(self, phone: str) -> User | None:
         try:
