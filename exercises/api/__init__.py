@@ -1,0 +1,1 @@
+"""The catalogue over HTTP, for practitioners. Private to this app."""

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from django.db import models
 
+Row = TypeVar("Row", bound=models.Model)
 
-class ContentQuerySet(models.QuerySet):
+
+class ContentQuerySet(models.QuerySet[Row]):
     def current(self) -> Self:
         """Leave out what a later version of the content no longer holds."""
         return self.filter(withdrawn_at__isnull=True)
 
     def in_order(self) -> Self:
         return self.order_by("position", "pk")
+
+
+def ordered(
+    lookup: str, rows: models.QuerySet[Any], to_attr: str | None = None
+) -> models.Prefetch[Any, Any, Any]:
+    """Prefetch related content in the order of the sheets."""
+    return models.Prefetch(lookup, rows.order_by("position", "pk"), to_attr)
 
 
 class Content(models.Model):
@@ -25,8 +34,6 @@ class Content(models.Model):
     names = models.JSONField()
     position = models.PositiveIntegerField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ContentQuerySet.as_manager()
 
     class Meta:
         abstract = True

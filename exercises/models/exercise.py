@@ -1,8 +1,12 @@
 """Something a person does or has done."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.db import models
 
-from exercises.models.content import Content, Graded, one_of
+from exercises.models.content import Content, ContentQuerySet, Graded, one_of, ordered
 from exercises.models.safety import Precaution
 from exercises.models.source import SourceSection
 from exercises.models.terms import Modality, Motion, Muscle
@@ -25,6 +29,19 @@ class Audience(models.TextChoices):
 class Place(models.TextChoices):
     HOME = "home"
     CLINIC = "clinic"
+
+
+class ExerciseQuerySet(ContentQuerySet["Exercise"]):
+    def matching(self, **codes: str | None) -> Self:
+        """Narrow by modality, motion and muscle; a code that is not given narrows nothing."""
+        return self.filter(**{f"{name}_id": code for name, code in codes.items() if code})
+
+    def with_grounds(self) -> Self:
+        """With precautions and sources, in their order."""
+        return self.prefetch_related(
+            ordered("precautions", Precaution.objects.all()),
+            ordered("sections", SourceSection.objects.select_related("source")),
+        )
 
 
 class Exercise(Content, Graded):
@@ -54,6 +71,8 @@ class Exercise(Content, Graded):
     advice_audience = models.CharField(max_length=10, choices=Audience)
     caution_audience = models.CharField(max_length=10, choices=Audience)
     sections = models.ManyToManyField(SourceSection, related_name="exercises")
+
+    objects = ExerciseQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,11 +1,41 @@
 """Plan templates with their sources. Where no source gives a dose, the clinician must fill it."""
 
-from django.db import models
+from __future__ import annotations
 
-from exercises.models.content import Content, Graded, one_of
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from exercises.models.content import Content, ContentQuerySet, Graded, Row, one_of, ordered
 from exercises.models.exercise import Exercise
 from exercises.models.source import SourceSection
 from exercises.models.terms import Condition, Modality, ModalityKind, Motion, Muscle
+
+
+class ProtocolQuerySet(ContentQuerySet["Protocol"]):
+    def fitting(self, condition: str | None) -> Self:
+        """Narrow to protocols for this condition; without one, to nothing narrower."""
+        return self.filter(conditions=condition) if condition else self
+
+    def with_conditions(self) -> Self:
+        return self.prefetch_related(ordered("conditions", Condition.objects.all()))
+
+    def with_items(self) -> Self:
+        """With conditions, sources, items (as `current_items`) and their parts, in order."""
+        parts = ProtocolPart.objects.as_of("item__protocol").select_related("exercise")
+        return self.with_conditions().prefetch_related(
+            ordered("sections", SourceSection.objects.select_related("source")),
+            ordered("items", ProtocolItem.objects.as_of("protocol"), to_attr="current_items"),
+            ordered("current_items__parts", parts),
+        )
+
+
+class PieceQuerySet(ContentQuerySet[Row]):
+    def as_of(self, protocol: str) -> Self:
+        """Current pieces; of a withdrawn protocol, those that it had to the end."""
+        gone_together = Q(withdrawn_at=F(f"{protocol}__withdrawn_at"))
+        return self.filter(Q(withdrawn_at__isnull=True) | gone_together)
 
 
 class Protocol(Content, Graded):
@@ -23,6 +53,8 @@ class Protocol(Content, Graded):
     barred = models.JSONField()
     milestones = models.JSONField()
     sections = models.ManyToManyField(SourceSection, related_name="protocols")
+
+    objects = ProtocolQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -44,6 +76,8 @@ class ProtocolItem(Content):
     sessions_per_day = models.JSONField(null=True, blank=True)
     sessions_per_week = models.JSONField(null=True, blank=True)
     schedule = models.JSONField(null=True, blank=True)
+
+    objects = PieceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -74,6 +108,8 @@ class ProtocolPart(Content):
     )
     side = models.CharField(max_length=10, choices=Side)
     dose = models.JSONField()
+
+    objects = PieceQuerySet.as_manager()
 
     class Meta:
         constraints = [one_of("side", Side, "protocol_part_has_a_side")]

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from exercises.models.content import one_of
+from exercises.models.content import ContentQuerySet, one_of
 from exercises.models.source import SourceSection
 from exercises.models.terms import Condition, Term
 
@@ -21,6 +21,8 @@ class Precaution(Term):
     owner = models.CharField(max_length=80)
     conditions = models.ManyToManyField(Condition, related_name="precautions")
     sections = models.ManyToManyField(SourceSection, related_name="precautions")
+
+    objects = ContentQuerySet.as_manager()
 
     class Meta:
         constraints = [one_of("does", Does, "precaution_does_one_thing")]
@@ -49,6 +51,8 @@ class Contraindication(Term):
     modalities = models.JSONField()
     owner = models.CharField(max_length=80)
     sections = models.ManyToManyField(SourceSection, related_name="contraindications")
+
+    objects = ContentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,13 +1,22 @@
 """Where statements come from: the five documents, and what their numbers were checked against."""
 
+from __future__ import annotations
+
+from typing import Self
+
 from django.db import models
 
-from exercises.models.content import Content, one_of
+from exercises.models.content import Content, ContentQuerySet, one_of
 
 
 class Checked(models.TextChoices):
     LOOKED_UP = "looked_up"
     TO_VERIFY = "to_verify"
+
+
+class SourceQuerySet(ContentQuerySet["Source"]):
+    def of_kind(self, kind: str | None) -> Self:
+        return self.filter(kind=kind) if kind else self
 
 
 class Source(Content):
@@ -19,6 +28,8 @@ class Source(Content):
     published = models.CharField(max_length=10, blank=True)
     checked = models.CharField(max_length=10, choices=Checked)
 
+    objects = SourceQuerySet.as_manager()
+
     class Meta:
         constraints = [one_of("checked", Checked, "source_is_looked_up_or_to_verify")]
 
@@ -29,6 +40,8 @@ class SourceSection(Content):
     id = models.UUIDField(primary_key=True, editable=False)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="sections")
     number = models.CharField(max_length=40, blank=True)
+
+    objects = ContentQuerySet.as_manager()
 
     class Meta:
         constraints = [

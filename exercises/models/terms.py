@@ -6,7 +6,7 @@ them here too, so that an old version of the content can be looked up.
 
 from django.db import models
 
-from exercises.models.content import Content, one_of
+from exercises.models.content import Content, ContentQuerySet, one_of
 
 
 class Term(Content):
@@ -74,6 +74,8 @@ class Condition(Term):
     kind = models.CharField(max_length=10, choices=ConditionKind)
     pathway = models.CharField(max_length=10, blank=True)
     notes = models.JSONField(null=True, blank=True)
+
+    objects = ContentQuerySet.as_manager()
 
     class Meta:
         constraints = [one_of("kind", ConditionKind, "condition_has_a_kind")]

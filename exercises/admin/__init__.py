@@ -1,0 +1,70 @@
+"""The catalogue in the admin: to be looked at. It changes only by its sheets."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from exercises.models import (
+    Condition,
+    ContentVersion,
+    Contraindication,
+    Exercise,
+    Modality,
+    Precaution,
+    Protocol,
+    Source,
+)
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Nobody adds, changes or deletes here: the next load would undo it unseen."""
+
+    ordering = ("position",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+
+@admin.register(Exercise)
+class ExerciseAdmin(ReadOnly):
+    list_display = ("slug", "modality", "evidence_kind", "last_reviewed", "withdrawn_at")
+    list_filter = ("modality", "evidence_kind", "advice_audience", "caution_audience")
+    search_fields = ("slug",)
+
+
+@admin.register(Protocol)
+class ProtocolAdmin(ReadOnly):
+    list_display = ("slug", "evidence_kind", "last_reviewed", "withdrawn_at")
+    search_fields = ("slug",)
+
+
+@admin.register(Source)
+class SourceAdmin(ReadOnly):
+    list_display = ("code", "kind", "checked", "withdrawn_at")
+    list_filter = ("kind", "checked")
+    search_fields = ("code",)
+
+
+@admin.register(Condition, Contraindication, Modality, Precaution)
+class TermAdmin(ReadOnly):
+    list_display = ("code", "__str__", "withdrawn_at")
+    search_fields = ("code",)
+
+
+@admin.register(ContentVersion)
+class ContentVersionAdmin(ReadOnly):
+    list_display = ("number", "loaded_at", "loaded_by", "added", "changed", "withdrawn")
+    ordering = ("-number",)
