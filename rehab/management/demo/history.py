@@ -33,7 +33,7 @@ class Habit:
 HABITS = {
     "patient": Habit(done=0.86, skipped=0.05, pain=None),
     "shoulder": Habit(done=0.84, skipped=0.06, pain=2, pain_now=7),
-    "hand": Habit(done=0.78, skipped=0.04, pain=1),
+    "hand": Habit(done=0.78, skipped=0.04, pain=None),
     "standing": Habit(done=0.7, skipped=0.1, pain=None, silent_days=7),
     "bed": Habit(done=0.92, skipped=0.02, pain=0),
 }
