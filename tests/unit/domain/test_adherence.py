@@ -130,6 +130,16 @@ def test_days_since_last_session() -> None:
     assert days_since_last([TODAY + timedelta(days=1)], today=TODAY) is None
 
 
+def test_partial_session_is_a_session_for_days_since_last() -> None:
+    rows = [
+        DayRow(on=MONDAY, due=1, done=1, sessions=1),
+        DayRow(on=date(2026, 10, 26), due=1, partial=1, sessions=1),
+        DayRow(on=date(2026, 10, 30), due=1),
+    ]
+
+    assert figures(rows, today=TODAY).days_since_last == 7
+
+
 def test_weeks_begin_on_monday() -> None:
     weeks = item_weeks(CASE_1, today=TODAY)
 

@@ -61,6 +61,19 @@ def test_same_day_flag_of_the_evening_waits_for_the_clinic_but_not_for_the_careg
     assert [step.next_at for step in found[:2]] == [MONDAY_EVENING, WEDNESDAY_EIGHT]
 
 
+def test_steps_are_taken_in_the_order_of_their_moments() -> None:
+    waiting = {"who": "on_duty", "after_minutes": 0, "clock": "clinic_hours"}
+    at_once = {"who": "last_resort", "after_minutes": 60, "clock": "always"}
+    levels = dict.fromkeys(("E0", "E1", "E2", "E3"), [waiting, at_once])
+
+    found = planned(escalation_from(changed(levels=levels)), Level.E1, MONDAY_EVENING, opening)
+
+    assert [(step.position, step.who.value) for step in found] == [
+        (1, "last_resort"),
+        (2, "on_duty"),
+    ]
+
+
 def test_clinic_that_never_opens_is_told_by_the_clock() -> None:
     found = planned(ESCALATION, Level.E2, MONDAY_TEN, lambda _: None)
 

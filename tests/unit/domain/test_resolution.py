@@ -102,6 +102,8 @@ def test_times_per_week_fill_their_slots_in_order() -> None:
 
     assert slot_chosen([candidate(each) for each in found], at("12:00")) == "1"
     assert slot_chosen(taken, at("12:00")) == "10"
+    first_taken = [candidate(each, resolved=each.slot_id == "1") for each in found]
+    assert slot_chosen(first_taken, at("12:00")) == "2"
 
 
 def test_name_of_nothing_that_is_due_is_passed_over() -> None:

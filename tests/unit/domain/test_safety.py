@@ -174,6 +174,12 @@ def test_phrase_fills_its_placeholders() -> None:
     assert phrase(text, "en", {"emergency_number": "", "clinic_phone": None}) == "Call ."
 
 
+def test_bracket_needs_all_of_its_placeholders() -> None:
+    text = {"zh-Hans": "x", "en": "Call[ {clinic_name} at {clinic_phone}]."}
+
+    assert phrase(text, "en", {"clinic_name": "North"}) == "Call."
+
+
 def test_value_that_looks_like_a_placeholder_is_left_alone() -> None:
     text = {"zh-Hans": "x", "en": "[{part}: ]stop."}
 

@@ -39,6 +39,18 @@ def test_short_night_is_divided_at_its_midpoint() -> None:
     assert local_time(late.closes_at, "Australia/Sydney").strftime("%d %H:%M") == "01 00:30"
 
 
+def test_windows_of_one_day_know_their_neighbours_of_the_next() -> None:
+    turns = daily("Australia/Sydney", "02:30", "06:30", "22:30")
+
+    two_days = due(turns, date(2026, 9, 30), date(2026, 10, 1))
+    one_by_one = [
+        *due(turns, date(2026, 9, 30), date(2026, 9, 30)),
+        *due(turns, date(2026, 10, 1), date(2026, 10, 1)),
+    ]
+
+    assert one_by_one == two_days
+
+
 def test_night_of_a_clock_change_is_divided_like_any_other() -> None:
     # 22:00 to 06:00 is eight hours on the wall clock, seven in fact.
     found = due(daily("Australia/Sydney", "06:00", "22:00"), date(2026, 10, 3), date(2026, 10, 4))
