@@ -45,7 +45,7 @@ messages: dev ## collect what has to be translated and compile what has been
 	$(BIN)/python manage.py messages
 
 schema: dev ## write docs/openapi.yaml
-	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	$(BIN)/python manage.py spectacular --lang en --validate --fail-on-warn --file docs/openapi.yaml
 
 check: dev ## system checks, and migrations that are missing
 	$(BIN)/python manage.py check

@@ -11,9 +11,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views import View
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+LANGUAGE = "en"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -46,6 +51,16 @@ class Body:
     values: tuple[Value, ...]
 
 
+class ApiSchema(SpectacularAPIView):
+    """The document itself; its sentences are English whatever the reader speaks."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        parent: Any = super()
+        with translation.override(LANGUAGE):
+            response: Response = parent.get(request, *args, **kwargs)
+        return response
+
+
 class ApiDocs(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         calls, bodies = described()
@@ -61,7 +76,8 @@ def described() -> tuple[tuple[Call, ...], tuple[Body, ...]]:
 
 def _document() -> dict[str, Any]:
     generator: Any = SchemaGenerator
-    document: dict[str, Any] = generator().get_schema(request=None, public=True)
+    with translation.override(LANGUAGE):
+        document: dict[str, Any] = generator().get_schema(request=None, public=True)
     return document
 
 

@@ -2,15 +2,14 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
 
 from config import health
-from config.api_docs import ApiDocs
+from config.api_docs import ApiDocs, ApiSchema
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/schema/", ApiSchema.as_view(), name="api-schema"),
     path("api/docs/", ApiDocs.as_view(), name="api-docs"),
     path("api/v1/", include("patients.api.urls")),
     path("api/v1/", include("exercises.api.urls")),
