@@ -64,7 +64,7 @@ def test_same_day_flag_of_the_evening_waits_for_the_clinic_but_not_for_the_careg
 def test_steps_are_taken_in_the_order_of_their_moments() -> None:
     waiting = {"who": "on_duty", "after_minutes": 0, "clock": "clinic_hours"}
     at_once = {"who": "last_resort", "after_minutes": 60, "clock": "always"}
-    levels = dict.fromkeys(("E0", "E1", "E2", "E3"), [waiting, at_once])
+    levels = {level.value: [waiting, at_once] for level in Level}
 
     found = planned(escalation_from(changed(levels=levels)), Level.E1, MONDAY_EVENING, opening)
 
