@@ -209,7 +209,13 @@ def test_unsound_gate_file_is_refused_by_gate_and_path(data: dict[str, Any], mes
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"questions": [{}]}, {"questions": [{"code": "x", "labels": {"en": "X?"}}]}]
+    "data",
+    [
+        {},
+        {"questions": [{}]},
+        {"questions": [{"code": "x", "labels": {"en": "X", "zh-Hans": "X"}, "conditions": "y"}]},
+        {"questions": [{"code": "x", "labels": {"en": "X?"}}]},
+    ],
 )
 def test_unsound_questions_are_refused(data: dict[str, Any]) -> None:
     with pytest.raises(RuleFileError):

@@ -87,3 +87,8 @@ def test_what_has_no_meaning_has_no_fingerprint(value: object) -> None:
 def test_what_json_cannot_carry_has_no_fingerprint() -> None:
     with pytest.raises(TypeError, match="object"):
         fingerprint({"pain": object()})
+
+
+def test_dates_and_ids_count_as_their_text() -> None:
+    assert fingerprint({"on": date(2026, 10, 19)}) == fingerprint({"on": "2026-10-19"})
+    assert fingerprint({"part": SERIES}) == fingerprint({"part": str(SERIES)})

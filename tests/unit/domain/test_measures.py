@@ -159,3 +159,11 @@ def test_likely_meaning_is_always_a_usual_value(value: float, limits: Limits) ->
     for _, meant in likely(finding) if finding else []:
         assert isinstance(meant, float | int)
         assert judge(limits, meant) is None
+
+
+def test_hours_typed_as_minutes_and_minutes_typed_as_seconds_are_recognised() -> None:
+    hours = Limits("hours", "h", 0, 24, likely=("minutes",))
+    hold = Limits("hold_seconds", "s", 5, 3600, likely=("minutes",))
+
+    assert likely(found(hours, 90)) == [("minutes", 1.5)]
+    assert likely(found(hold, 1)) == [("minutes", 60)]

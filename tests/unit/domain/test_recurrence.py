@@ -269,3 +269,19 @@ def test_no_zone_loses_or_repeats_a_day_when_clocks_change(first: date, last: da
             wrong.append(zone)
 
     assert wrong == []
+
+
+def test_local_slots_and_what_is_due_agree_for_times_per_week() -> None:
+    schedule = Schedule(TimesPerWeek(3, time(18)), "UTC", date(2026, 10, 22), date(2026, 11, 3))
+    first, last = date(2026, 10, 1), date(2026, 11, 30)
+
+    slots = [(on, slot.id) for on, slot in local_slots(schedule, first, last)]
+
+    assert slots == [(each.on, each.slot_id) for each in due(schedule, first, last)]
+    assert [on.day for on, _ in slots] == [22, 22, 26, 26, 26, 2]
+
+
+def test_times_per_week_have_nothing_due_after_their_last_day() -> None:
+    schedule = Schedule(TimesPerWeek(3), "UTC", date(2026, 10, 1), date(2026, 10, 9))
+
+    assert due(schedule, date(2026, 10, 10), date(2026, 10, 20)) == []
