@@ -1,13 +1,14 @@
 """gunicorn: a few processes, each with threads that keep their database connection."""
 
-import os
 from pathlib import Path
 
+from config.settings.env import env
+
 wsgi_app = "config.wsgi:application"
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+bind = f"{env.text('HOST', '127.0.0.1')}:{env.integer('PORT', 8000, least=1, most=65535)}"
+workers = env.integer("WEB_CONCURRENCY", 2, least=1, most=128)
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "4"))
+threads = env.integer("WEB_THREADS", 4, least=1, most=64)
 keepalive = 30
 timeout = 60
 graceful_timeout = 15
@@ -16,6 +17,6 @@ _MEMORY = Path("/dev/shm")
 worker_tmp_dir = str(_MEMORY) if _MEMORY.is_dir() else None
 control_socket_disable = True
 # Neither the sender's address nor the query is written: both may identify a person.
-accesslog = os.environ.get("ACCESS_LOG") or None
+accesslog = env.text("ACCESS_LOG") or None
 access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
-loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+loglevel = "warning"

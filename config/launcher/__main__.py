@@ -88,9 +88,13 @@ class Launch:
         data_folder.publish(self.data, environment, services.FOR_MANAGE)
         child = services.preparation(environment)
         child.start()
-        while child.running:
-            time.sleep(0.05)
-        if child.exit_code:
+        try:
+            while child.running:
+                time.sleep(0.05)
+            code = child.exit_code
+        finally:
+            child.stop()
+        if code:
             raise SystemExit("Preparing the database failed; the reason stands above.")
 
     def _wait_for_port(self) -> None:

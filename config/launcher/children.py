@@ -94,14 +94,21 @@ class Child:
 
 
 def wait_until(ready: Callable[[], bool], child: Child, seconds: float) -> None:
-    """Poll until ready. SystemExit where the child ended or the time is up, naming its log."""
+    """Poll until ready. SystemExit where the child ended or the time is up, naming its log.
+
+    Whoever stops waiting, by a signal too, leaves no child behind.
+    """
     deadline = time.monotonic() + seconds
-    while not ready():
-        if not child.running:
-            raise SystemExit(f"{child.name} ended with {child.exit_code}. {_where(child)}")
-        if time.monotonic() > deadline:
-            raise SystemExit(f"{child.name} was not ready after {seconds:.0f} s. {_where(child)}")
-        time.sleep(0.05)
+    try:
+        while not ready():
+            if not child.running:
+                raise SystemExit(f"{child.name} ended with {child.exit_code}. {_where(child)}")
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{child.name} was not ready in {seconds:.0f} s. {_where(child)}")
+            time.sleep(0.05)
+    except BaseException:
+        child.stop()
+        raise
 
 
 def _where(child: Child) -> str:

@@ -135,3 +135,17 @@ def test_naming_a_database_without_an_environment_means_production() -> None:
     answer = manage("check", environment={"DATABASE_URL": "postgres://app:x@db/rehab"})
 
     assert "SECRET_KEY is required" in answer.stderr
+
+
+def test_the_web_server_names_a_malformed_variable_of_its_own() -> None:
+    code = "import runpy; runpy.run_path('config/gunicorn.conf.py'); import config.wsgi"
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **PRODUCTION, "WEB_CONCURRENCY": "two"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "WEB_CONCURRENCY must be a whole number" in answer.stderr
