@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views import View
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -54,6 +55,7 @@ class Body:
 class ApiSchema(SpectacularAPIView):
     """The document itself; its sentences are English whatever the reader speaks."""
 
+    @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         parent: Any = super()
         with translation.override(LANGUAGE):
