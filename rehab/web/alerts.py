@@ -1,0 +1,27 @@
+"""What a red flag says to whoever holds the phone."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from patients.domain.errors import NotVisible
+from rehab.models.reads.flags import flags_beside
+from rehab.web.doors import page, show
+from rehab.web.presenters.alerts import panels_from
+from rehab.web.presenters.tabs import tabs_for
+from rehab.web.viewing import view_patient
+
+
+@page("GET", "HEAD")
+def alert(request: HttpRequest, patient_id: UUID, flag_id: UUID) -> HttpResponse:
+    """One flag, and whatever else the same entry raised, the most urgent first."""
+    viewer = view_patient(request, patient_id, looked_at="alert")
+    flags = flags_beside(patient_id, flag_id, language=viewer.language)
+    if not flags:
+        raise NotVisible
+    context = {
+        "viewer": viewer,
+        "tabs": tabs_for(viewer, "today"),
+        "panels": panels_from(flags, viewer),
+    }
+    return show(request, "rehab/alert.html", context)

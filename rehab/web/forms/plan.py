@@ -1,0 +1,392 @@
+"""The plan editor: a draft, with what the clinician changed laid over it.
+
+The draft that the page started from travels along, signed, so that what is not edited stays as it
+was: ids of items and parts among it. Nothing is prefilled that no person decided.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from exercises import reference
+from exercises.sheets.terms import Modality
+from rehab.domain.plan_draft import ItemDraft, PartDraft, PlanDraft
+from rehab.domain.typed import UnreadableMeasure, parse_typed
+from rehab.web.forms.fields import checks, choice, hidden, long_text, number, select, shaped, text
+from rehab.web.presenters import doses, words
+
+SALT = "rehab.plan-draft"
+SESSIONS = ("sessions_per_day", "sessions_per_week")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a clinician picks from. modality_of: exercise slug -> modality code."""
+
+    exercises: Sequence[tuple[str, str]]
+    modality_of: Mapping[str, str]
+    people: Sequence[tuple[str, str]]
+
+
+class PlanForm(forms.Form):
+    """Built from a draft. Items are i0, i1 …, their parts i0-p0, i0-p1 …"""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        draft: PlanDraft,
+        choices: Choices,
+        language: str,
+        revises: bool,
+    ) -> None:
+        self.draft, self.choices, self.language = draft, choices, language
+        super().__init__(data, initial=dict(_initial(draft)))
+        self.fields["base"] = hidden()
+        self.fields["title"] = text(_("Title of the plan"), required=True, max_length=200)
+        self.fields["review_due_on"] = _date(_("Review due on"))
+        self.fields["training_expires_on"] = _date(_("Training ends on"))
+        for place, item in enumerate(draft.items):
+            self.fields.update(dict(self._item(place, item)))
+        if revises:
+            self.fields["note"] = long_text(_("What changed, and why"))
+        known = [(slug, name) for slug, name in choices.exercises]
+        self.fields["add_item"] = select(_("Add another exercise"), known, empty=_("Choose …"))
+
+    def modality(self, item: ItemDraft) -> Modality:
+        return reference.modalities()[self.choices.modality_of[item.exercise]]
+
+    def _item(self, place: int, item: ItemDraft) -> Iterator[tuple[str, forms.Field]]:
+        prefix, modality = f"i{place}", self.modality(item)
+        yield f"{prefix}-remove", forms.BooleanField(label=_("Leave this item out"), required=False)
+        rules = [
+            ("weekly", _("On days of the week")),
+            ("every_n_days", _("Every few days")),
+            ("times_per_week", _("So many times a week, on any days")),
+        ]
+        yield f"{prefix}-rule", choice(_("How often"), rules, required=False)
+        yield f"{prefix}-days", checks(_("Days"), list(words.DAYS.items()))
+        yield f"{prefix}-n", number(_("Every how many days, or how many times a week"))
+        yield f"{prefix}-anchor", _date(_("Counted from"))
+        yield f"{prefix}-times", text(_("Times of day"), help_text=_("For example 09:00, 16:00"))
+        policies = [
+            ("home", _("The plan's clock, wherever the patient is")),
+            ("follow", _("The patient's own clock")),
+        ]
+        yield f"{prefix}-zone_policy", choice(_("Whose clock"), policies)
+        for code in _prescribed(modality, modality.session_fields):
+            yield f"{prefix}-t-{code}", self._number(code, modality)
+        for code in sorted(modality.maximum_allowed & modality.session_fields):
+            yield f"{prefix}-m-{code}", self._number(code, modality)
+        yield f"{prefix}-m-sessions_per_day", number(_("At most so many sessions a day"))
+        yield f"{prefix}-m-sessions_per_week", number(_("At most so many sessions a week"))
+        yield (
+            f"{prefix}-first",
+            select(_("Who is reminded first"), self.choices.people, empty=_("Nobody by name")),
+        )
+        yield f"{prefix}-then", select(_("And then"), self.choices.people, empty=_("Nobody else"))
+        if item.kind == "care":
+            yield (
+                f"{prefix}-wakes",
+                forms.BooleanField(label=_("May wake somebody who agreed to it"), required=False),
+            )
+        yield f"{prefix}-instruction", long_text(_("Instruction for this patient"))
+        for number_of_part, part in enumerate(item.parts):
+            yield from self._part(f"{prefix}-p{number_of_part}", part, modality)
+        same = [
+            each
+            for each in self.choices.exercises
+            if self.choices.modality_of.get(each[0]) == modality.code
+        ]
+        yield f"{prefix}-add", select(_("Add a part"), same, empty=_("Choose …"))
+
+    def _part(
+        self, prefix: str, part: PartDraft, modality: Modality
+    ) -> Iterator[tuple[str, forms.Field]]:
+        yield f"{prefix}-remove", forms.BooleanField(label=_("Leave this part out"), required=False)
+        yield f"{prefix}-side", choice(_("Side"), list(words.SIDES.items()))
+        if modality.part_kind == "muscle":
+            yield f"{prefix}-channel", number(_("Channel"))
+        for code in _prescribed(modality, modality.prescription_allowed - modality.session_fields):
+            yield f"{prefix}-{code}", self._number(code, modality, part.motion)
+        for code in sorted(modality.maximum_allowed - modality.session_fields):
+            yield f"{prefix}-max-{code}", self._number(code, modality, part.motion)
+        for code in modality.choice_fields:
+            if reference.choice_fields()[code].clinicians_only:
+                found = reference.choice_fields()[code]
+                options = [(each.code, each.labels[self.language]) for each in found.choices]
+                yield (
+                    f"{prefix}-{code}",
+                    select(found.labels[self.language], options, empty=_("Not set")),
+                )
+
+    def _number(self, code: str, modality: Modality, motion: str = "") -> forms.Field:
+        limits = reference.limits(code, modality=modality.code, motion=motion or None)
+        field = number(doses.label_of(code, self.language), unit=limits.unit)
+        return shaped(field, "number", limits=limits)
+
+    # --- what was entered ---------------------------------------------------------------------
+
+    def edited(self) -> "Edited":
+        """Return the draft as it now stands, and where each of its items and parts is on the form."""
+        said = self.cleaned_data
+        kept = [place for place in range(len(self.draft.items)) if not said[f"i{place}-remove"]]
+        parts = [
+            [
+                number_of_part
+                for number_of_part in range(len(self.draft.items[place].parts))
+                if not said[f"i{place}-p{number_of_part}-remove"]
+            ]
+            for place in kept
+        ]
+        items = tuple(
+            self._item_draft(place, wanted) for place, wanted in zip(kept, parts, strict=True)
+        )
+        draft = replace(
+            self.draft,
+            title=said["title"],
+            items=items,
+            review_due_on=said["review_due_on"],
+            training_expires_on=said["training_expires_on"],
+            note=said.get("note", ""),
+        )
+        return Edited(draft, kept, parts)
+
+    def _item_draft(self, place: int, wanted: Sequence[int]) -> ItemDraft:
+        said, item, prefix = self.cleaned_data, self.draft.items[place], f"i{place}"
+        modality = self.modality(item)
+        maximum = [*SESSIONS, *(modality.maximum_allowed & modality.session_fields)]
+        reminded = [said[f"{prefix}-first"], said[f"{prefix}-then"]]
+        return replace(
+            item,
+            schedule=self._schedule(place, item),
+            zone_policy=said[f"{prefix}-zone_policy"] or "home",
+            target=self._values(f"{prefix}-t", _prescribed(modality, modality.session_fields)),
+            maximum=self._values(f"{prefix}-m", maximum),
+            reminded=tuple(dict.fromkeys(UUID(each) for each in reminded if each)),
+            wakes=bool(said.get(f"{prefix}-wakes")),
+            instruction=said[f"{prefix}-instruction"],
+            parts=tuple(
+                self._part_draft(f"{prefix}-p{each}", item.parts[each], modality) for each in wanted
+            ),
+        )
+
+    def _part_draft(self, prefix: str, part: PartDraft, modality: Modality) -> PartDraft:
+        said = self.cleaned_data
+        codes = _prescribed(modality, modality.prescription_allowed - modality.session_fields)
+        chosen = {
+            code: said[f"{prefix}-{code}"]
+            for code in modality.choice_fields
+            if said.get(f"{prefix}-{code}")
+        }
+        channel = (
+            self._value(f"{prefix}-channel", "") if f"{prefix}-channel" in self.fields else None
+        )
+        return replace(
+            part,
+            side=said[f"{prefix}-side"] or "",
+            channel=int(channel) if isinstance(channel, int | float) else None,
+            dose={**self._values(prefix, codes), **chosen},
+            maximum=self._values(
+                f"{prefix}-max", sorted(modality.maximum_allowed - modality.session_fields)
+            ),
+        )
+
+    def _values(self, prefix: str, codes: Sequence[str]) -> dict[str, Any]:
+        found = {code: self._value(f"{prefix}-{code}", code) for code in codes}
+        return {code: value for code, value in found.items() if value is not None}
+
+    def _value(self, name: str, code: str) -> float | int | str | None:
+        typed = (self.cleaned_data.get(name) or "").strip()
+        if not typed:
+            return None
+        try:
+            value = parse_typed(typed, doses.unit_of(code)).value
+        except UnreadableMeasure:
+            return typed
+        return int(value) if value == int(value) else value
+
+    def _schedule(self, place: int, item: ItemDraft) -> dict[str, object]:
+        said, prefix = self.cleaned_data, f"i{place}"
+        times = [
+            each
+            for each in said[f"{prefix}-times"]
+            .replace("，", ",")
+            .replace("：", ":")
+            .replace(" ", ",")
+            .split(",")
+            if each
+        ]
+        n = self._value(f"{prefix}-n", "")
+        policy = {"zone_policy": said[f"{prefix}-zone_policy"] or "home"}
+        match said[f"{prefix}-rule"]:
+            case "times_per_week":
+                return {
+                    "rule": "times_per_week",
+                    "n": n,
+                    **({"at": times[0]} if times else {}),
+                    **policy,
+                }
+            case "every_n_days":
+                anchor = said[f"{prefix}-anchor"]
+                start = {"anchor": anchor.isoformat() if anchor else ""}
+                return {
+                    "rule": "every_n_days",
+                    "n": n,
+                    **start,
+                    "slots": _slots(times, item),
+                    **policy,
+                }
+            case "weekly":
+                return {
+                    "rule": "weekly",
+                    "days": said[f"{prefix}-days"],
+                    "slots": _slots(times, item),
+                    **policy,
+                }
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An edited draft. items[n], parts[n][m]: where its nth item and mth part are on the form."""
+
+    draft: PlanDraft
+    items: Sequence[int]
+    parts: Sequence[Sequence[int]]
+
+    def field_name(self, path: str) -> str:
+        """Where on the form a path of the draft is: "items.0.parts.1.dose.minutes" is "i0-p1-minutes"."""
+        match path.split("."):
+            case ["items", item, "parts", part, *rest]:
+                prefix = f"i{self.items[int(item)]}-p{self.parts[int(item)][int(part)]}"
+                return f"{prefix}-{_part_tail(rest)}"
+            case ["items", item, *rest]:
+                return f"i{self.items[int(item)]}-{_item_tail(rest)}"
+        return path
+
+
+def _part_tail(rest: Sequence[str]) -> str:
+    match rest:
+        case ["dose", code]:
+            return code
+        case ["maximum", code]:
+            return f"max-{code}"
+    return ".".join(rest)
+
+
+def _item_tail(rest: Sequence[str]) -> str:
+    match rest:
+        case ["target", code]:
+            return f"t-{code}"
+        case ["maximum", code]:
+            return f"m-{code}"
+        case ["schedule", "days", *_more]:
+            return "days"
+        case ["schedule", ("n" | "anchor" | "rule") as name]:
+            return name
+        case ["schedule", *_more]:
+            return "times"
+        case ["reminded"]:
+            return "first"
+    return ".".join(rest)
+
+
+def seal(draft: PlanDraft) -> str:
+    """The draft for a hidden field: signed, so that only what we showed comes back."""
+    return signing.dumps(json.loads(msgspec.json.encode(asdict(draft))), salt=SALT, compress=True)
+
+
+def unseal(sealed: str) -> PlanDraft | None:
+    try:
+        return msgspec.convert(signing.loads(sealed, salt=SALT), PlanDraft, strict=False)
+    except (signing.BadSignature, msgspec.ValidationError):
+        return None
+
+
+def with_item(
+    draft: PlanDraft, slug: str, modality: Modality, names: Mapping[str, str]
+) -> PlanDraft:
+    """The draft with one more item, of one part, with nothing decided yet."""
+    item = ItemDraft(
+        exercise=slug,
+        schedule={},
+        series=uuid4(),
+        kind=modality.kind,
+        title=dict(names),
+        parts=(PartDraft(part=uuid4(), exercise=slug, side=""),),
+    )
+    return replace(draft, items=(*draft.items, item))
+
+
+def with_part(draft: PlanDraft, place: int, slug: str) -> PlanDraft:
+    """The draft with one more part in one item."""
+    items = list(draft.items)
+    part = PartDraft(part=uuid4(), exercise=slug, side="")
+    items[place] = replace(items[place], parts=(*items[place].parts, part))
+    return replace(draft, items=tuple(items))
+
+
+def _slots(times: Sequence[str], item: ItemDraft) -> list[dict[str, str]]:
+    """Slots in the order of the day; a slot that was there before keeps its id, moved or not."""
+    before = [str(each["id"]) for each in item.schedule.get("slots", ())]  # type: ignore[attr-defined]
+    fresh = (name for name in (f"s{count}" for count in range(1, 100)) if name not in before)
+    names = [*before, *fresh]
+    ordered = sorted(f"0{each}" if len(each) == 4 else each for each in times)
+    return [{"id": name, "at": at} for name, at in zip(names, ordered, strict=False)]
+
+
+def _prescribed(modality: Modality, allowed: frozenset[str]) -> list[str]:
+    return [use.code for use in modality.fields if use.prescribe != "no" and use.code in allowed]
+
+
+def _date(label: str) -> forms.Field:
+    field = forms.DateField(
+        label=label, required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    return shaped(field, "text")
+
+
+def _initial(draft: PlanDraft) -> Iterator[tuple[str, Any]]:
+    yield "base", seal(draft)
+    yield "title", draft.title
+    yield "review_due_on", draft.review_due_on
+    yield "training_expires_on", draft.training_expires_on
+    for place, item in enumerate(draft.items):
+        prefix = f"i{place}"
+        schedule = item.schedule
+        yield f"{prefix}-rule", schedule.get("rule", "weekly")
+        yield f"{prefix}-days", schedule.get("days", [])
+        yield f"{prefix}-n", schedule.get("n", "")
+        yield f"{prefix}-anchor", schedule.get("anchor")
+        slots = [str(each["at"]) for each in schedule.get("slots", ())]  # type: ignore[attr-defined]
+        yield f"{prefix}-times", ", ".join(slots) or schedule.get("at", "")
+        yield f"{prefix}-zone_policy", item.zone_policy
+        yield f"{prefix}-wakes", item.wakes
+        yield f"{prefix}-instruction", item.instruction
+        for name, user in zip(("first", "then"), item.reminded, strict=False):
+            yield f"{prefix}-{name}", str(user)
+        yield from (
+            (f"{prefix}-t-{code}", doses.number(value)) for code, value in item.target.items()
+        )
+        yield from (
+            (f"{prefix}-m-{code}", doses.number(value)) for code, value in item.maximum.items()
+        )
+        for number_of_part, part in enumerate(item.parts):
+            yield from _part_initial(f"{prefix}-p{number_of_part}", part)
+
+
+def _part_initial(prefix: str, part: PartDraft) -> Iterator[tuple[str, Any]]:
+    yield f"{prefix}-side", part.side
+    yield f"{prefix}-channel", part.channel
+    yield from ((f"{prefix}-{code}", doses.number(value)) for code, value in part.dose.items())
+    yield from (
+        (f"{prefix}-max-{code}", doses.number(value)) for code, value in part.maximum.items()
+    )

@@ -1,0 +1,79 @@
+"""A clinician's page about one patient: what asks for attention, and how it goes."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from patients.domain.errors import DomainError, NotVisible
+from patients.models import User
+from rehab.actions.flags import acknowledge_flag
+from rehab.domain.recurrence import local_date, week_of
+from rehab.models import SafetyFlag
+from rehab.models.reads.flags import open_flags
+from rehab.models.reads.history import history_of
+from rehab.models.reads.plans import plan_detail, plans_of
+from rehab.models.reads.profile import profile_in_force
+from rehab.models.reads.progress import progress_of
+from rehab.web.doors import go, page, show
+from rehab.web.forms.refusals import said
+from rehab.web.presenters.patient import patient_page
+from rehab.web.presenters.tabs import tabs_for
+from rehab.web.viewing import Viewer, view_patient
+
+WEEKS = 6
+
+
+@page("GET", "HEAD")
+def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    viewer = view_patient(request, patient_id, looked_at="overview")
+    if not viewer.authority.practises_in(viewer.patient.clinic_id, viewer.now):
+        return HttpResponseRedirect(reverse("rehab:today", args=[patient_id]))
+    context = {"viewer": viewer, "tabs": tabs_for(viewer, "patient"), "page": _page(viewer)}
+    return show(request, "rehab/patient.html", context)
+
+
+@page("POST")
+def acknowledge(request: HttpRequest, flag_id: UUID) -> HttpResponse:
+    """Say that a clinician has seen a flag; its next messages are cancelled."""
+    user: User = request.user  # type: ignore[assignment]
+    now = timezone.now()
+    flag = (
+        SafetyFlag.objects.visible_to(user, scope="receive_alerts", at=now)
+        .filter(pk=flag_id)
+        .first()
+    )
+    if flag is None:
+        raise NotVisible
+    try:
+        acknowledge_flag(by=user, at=now, flag_id=flag_id, note=request.POST.get("note", ""))
+        messages.success(request, _("Noted: you have seen it."))
+    except DomainError as error:
+        if error.status in (403, 404):
+            raise
+        messages.warning(request, said(error))
+    return go(request, reverse("rehab:patient", args=[flag.patient_id]))
+
+
+def _page(viewer: Viewer):  # type: ignore[no-untyped-def]
+    patient_id, language = viewer.patient.pk, viewer.language
+    today = local_date(viewer.now, viewer.patient.zone)
+    plan = plans_of(patient_id).filter(status__in=["active", "on-hold"]).first()
+    return patient_page(
+        viewer,
+        flags=open_flags(patient_id, language=language) if viewer.may("receive_alerts") else [],
+        progress=progress_of(
+            patient_id,
+            first=week_of(today) - timedelta(weeks=WEEKS - 1),
+            last=today,
+            now=viewer.now,
+            language=language,
+        ),
+        history=history_of(patient_id, language=language, limit=6),
+        plan=plan_detail(plan) if plan else None,
+        profile=profile_in_force(patient_id) if viewer.may("see_conditions") else None,
+    )

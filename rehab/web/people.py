@@ -1,0 +1,64 @@
+"""The people somebody cares for, and the patients of somebody who practises."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from patients.access.decisions import patients_with
+from patients.domain.errors import Invalid
+from patients.models import Patient, User
+from patients.models.authority import authority_of
+from rehab.models.reads.caseload import caseload_of
+from rehab.models.reads.cursors import InOrder, place_in
+from rehab.models.reads.today import today_of
+from rehab.web.doors import page, show
+from rehab.web.presenters.care import person_card
+from rehab.web.presenters.caseload import caseload_page
+from rehab.web.presenters.tabs import tabs_without_patient
+from rehab.web.viewing import language_now
+
+# One person's day is one statement; nobody cares for more people by hand than this.
+MOST_PEOPLE = 30
+
+
+@page("GET", "HEAD")
+def care(request: HttpRequest) -> HttpResponse:
+    """Everybody whose sessions this account may see: what happened today, and what comes next."""
+    user: User = request.user  # type: ignore[assignment]
+    now, language = timezone.now(), language_now()
+    authority = authority_of(user, at=now)
+    people = Patient.objects.visible_under(authority, scope="see_sessions", at=now).order_by(
+        "name", "id"
+    )
+    cards = [
+        person_card(patient, today_of(patient.pk, now=now, language=language), authority, language)
+        for patient in people.select_related("clinic")[:MOST_PEOPLE]
+    ]
+    context = {"tabs": tabs_without_patient(authority, "care"), "people": cards}
+    return show(request, "rehab/care.html", context)
+
+
+@page("GET", "HEAD")
+def caseload(request: HttpRequest) -> HttpResponse:
+    """Who needs attention first."""
+    user: User = request.user  # type: ignore[assignment]
+    now = timezone.now()
+    authority = authority_of(user, at=now)
+    found = caseload_of(
+        patient_ids=patients_with(authority, "see_sessions", now),
+        clinic_ids=authority.coordinated_clinics(now),
+        now=now,
+        after=_place(request),
+    )
+    context = {
+        "tabs": tabs_without_patient(authority, "caseload"),
+        "page": caseload_page(found, now, language_now()),
+        "may_register": bool(authority.posts),
+    }
+    return show(request, "rehab/caseload.html", context)
+
+
+def _place(request: HttpRequest) -> InOrder | None:
+    try:
+        return place_in(request.GET["after"], InOrder) if "after" in request.GET else None
+    except Invalid:
+        return None

@@ -1,0 +1,204 @@
+"""One session in words: what was recorded, what was not, and every version of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from exercises import reference
+from rehab.models.reads.history import Correction, SessionDetail
+from rehab.models.reads.logs import LoggedPart, SessionView
+from rehab.web.presenters import clock, doses, words
+from rehab.web.presenters.history import outcome_chip, said_by, said_pain
+from rehab.web.presenters.today import Chip
+from rehab.web.viewing import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartFacts:
+    title: str
+    outcome: str
+    facts: Sequence[Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkNote:
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    label: str
+    by: str
+    reason: str
+    facts: Sequence[Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    title: str
+    when: str
+    by: str
+    chip: Chip
+    marks: Sequence[MarkNote]
+    placement: str
+    facts: Sequence[Fact]
+    parts: Sequence[PartFacts]
+    versions: Sequence[Version]
+    amend_url: str
+    retract_url: str
+    confirm_url: str
+    confirm_codes: Sequence[str]
+    confirm_label: str
+    merge_url: str
+    merge_into: UUID | None
+    adopt_url: str
+
+
+def session_page(detail: SessionDetail, viewer: Viewer) -> SessionPage:
+    log, patient = detail.log, viewer.patient.pk
+    changeable = viewer.may("log_sessions") and log.status in ("recorded", "pending")
+    duplicate = changeable and log.duplicate_of is not None
+    codes, label = _confirmable(log, viewer) if changeable else ((), "")
+    return SessionPage(
+        title=log.title,
+        when=f"{clock.moment(log.performed_at, viewer.patient.zone)} · {clock.zone_label(viewer.patient.zone, viewer.language)}",
+        by=said_by(log),
+        chip=outcome_chip(log),
+        marks=[
+            MarkNote(str(words.MARKS[mark][0]), str(words.MARKS[mark][1]))
+            for mark in log.marks
+            if mark in words.MARKS
+        ],
+        placement=str(words.PLACEMENTS.get(log.placement, "")),
+        facts=list(_facts(log, viewer)),
+        parts=[_part(part, viewer.language) for part in log.parts],
+        versions=[_version(each, viewer) for each in detail.corrections],
+        amend_url=reverse("rehab:amend", args=[patient, log.id])
+        if changeable and log.series
+        else "",
+        retract_url=reverse("rehab:retract", args=[patient, log.id]) if changeable else "",
+        confirm_url=reverse("rehab:confirm", args=[patient, log.id]) if label else "",
+        confirm_codes=codes,
+        confirm_label=label,
+        merge_url=reverse("rehab:merge", args=[patient, log.id]) if duplicate else "",
+        merge_into=log.duplicate_of if duplicate else None,
+        adopt_url=reverse("rehab:adopt", args=[patient, log.id])
+        if log.status == "quarantined" and viewer.may("adopt")
+        else "",
+    )
+
+
+def _confirmable(log: SessionView, viewer: Viewer) -> tuple[Sequence[str], str]:
+    if log.status == "pending":
+        return (), _("Let it count") if viewer.is_clinician else ""
+    if "possible_duplicate" in log.marks:
+        return ("possible_duplicate",), _("No, it was a session of its own")
+    if "unconfirmed_unusual" in log.marks:
+        return (), _("Yes, it is right")
+    return (), ""
+
+
+def _facts(log: SessionView, viewer: Viewer) -> Iterator[Fact]:
+    language, none = viewer.language, str(words.NOT_RECORDED)
+    if log.as_planned:
+        yield Fact(_("Recorded as"), _("Done as planned, in two taps"))
+    yield Fact(_("Pain"), said_pain(log.pain))
+    yield Fact(
+        _("Effort"), none if log.effort is None else _("%(effort)s of 10") % {"effort": log.effort}
+    )
+    yield Fact(
+        doses.label_of("minutes", language),
+        none if log.minutes is None else doses.with_unit("minutes", log.minutes),
+    )
+    for code, answer in log.gate.items():
+        yield _gate(code, answer, language)
+    for code, value in log.measures.items():
+        if code != "minutes":
+            yield Fact(doses.label_of(code, language), doses.said(code, value, language))
+    if log.symptoms:
+        yield Fact(_("Unusual"), _listed(log.symptoms, reference.symptoms(), language))
+    if log.stop_reason:
+        yield Fact(
+            _("Stopped early because of"),
+            _listed([log.stop_reason], reference.stop_reasons(), language),
+        )
+    if log.device:
+        yield Fact(_("Device"), log.device)
+    if log.note:
+        yield Fact(_("Note"), log.note)
+
+
+def _gate(code: str, answer: object, language: str) -> Fact:
+    question = reference.gate_questions().get(code)
+    if question is None:
+        return Fact(code, str(answer))
+    said = next(
+        (each.labels[language] for each in question.answers if each.code == answer), str(answer)
+    )
+    return Fact(question.labels[language], said)
+
+
+def _listed(codes: Sequence[str], known: Mapping[str, object], language: str) -> str:
+    names = [known[code].labels[language] if code in known else code for code in codes]  # type: ignore[attr-defined]
+    return ("；" if language == "zh-Hans" else "; ").join(names)
+
+
+def _part(part: LoggedPart, language: str) -> PartFacts:
+    facts = [Fact(_("Pain"), said_pain(part.pain))]
+    facts += [
+        Fact(doses.label_of(code, language), _measured(part, code, language))
+        for code in part.measures
+    ]
+    return PartFacts(part.label, str(words.OUTCOMES.get(part.outcome, part.outcome)), facts)
+
+
+def _measured(part: LoggedPart, code: str, language: str) -> str:
+    said = doses.said(code, part.measures[code], language)
+    typed = part.typed.get(code)
+    return (
+        _("%(value)s (typed: %(typed)s)") % {"value": said, "typed": typed.text} if typed else said
+    )
+
+
+def _version(each: Correction, viewer: Viewer) -> Version:
+    return Version(
+        label=_("Version %(number)s, until %(when)s")
+        % {
+            "number": each.revision,
+            "when": clock.moment(each.at, viewer.patient.zone),
+        },
+        by=f"{words.AMENDMENTS.get(each.kind, each.kind)}: {each.by}",
+        reason=each.reason,
+        facts=list(_before(each.before, viewer)),
+    )
+
+
+def _before(before: Mapping[str, object], viewer: Viewer) -> Iterator[Fact]:
+    """What an earlier version said, from the row as it was kept."""
+    language = viewer.language
+    outcome = str(before.get("outcome", ""))
+    yield Fact(_("Outcome"), str(words.OUTCOMES.get(outcome, outcome)))
+    pain = (
+        "cannot_feel"
+        if before.get("pain_unfelt") and before.get("pain") is None
+        else before.get("pain")
+    )
+    yield Fact(_("Pain"), said_pain(pain))  # type: ignore[arg-type]
+    if before.get("minutes") is not None:
+        yield Fact(
+            doses.label_of("minutes", language),
+            doses.with_unit("minutes", float(str(before["minutes"]))),
+        )
+    for part in before.get("parts") or ():  # type: ignore[attr-defined]
+        for code, value in (part.get("measures") or {}).items():
+            yield Fact(doses.label_of(code, language), doses.said(code, value, language))

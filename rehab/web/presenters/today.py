@@ -1,0 +1,326 @@
+"""Today as it is shown: what is due now, what comes next, what is settled, and what is paused."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from exercises import reference
+from rehab.domain.recurrence import local_date, local_time
+from rehab.models.reads.due import DueOccurrence, DuePart
+from rehab.models.reads.today import Contact, PauseNotice, Today
+from rehab.web.presenters import clock, doses, words
+from rehab.web.viewing import Viewer
+
+# Shown as due from this long before its time; its window may open much earlier.
+SOON = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoseLine:
+    part: str
+    dose: str
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueCard:
+    """One thing due, with everything that can be done about it. `anchor` is its id on the page."""
+
+    anchor: str
+    title: str
+    when: str
+    clock_note: str
+    kind: str
+    lines: Sequence[DoseLine]
+    instruction: str
+    chip: Chip
+    note: str
+    asks_first: bool
+    quick_url: str
+    detail_url: str
+    skip_url: str
+    snooze_url: str
+    stop_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettledLine:
+    when: str
+    title: str
+    chip: Chip
+    by: str
+    marks: Sequence[str]
+    url: str
+    undo_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCard:
+    title: str
+    since: str
+    by: str
+    reason: str
+    text: str
+    instead: str
+    call: str
+    alert_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodayPage:
+    day: str
+    weekday: str
+    clock_note: str
+    plan_title: str
+    notices: Sequence[str]
+    now: Sequence[DueCard]
+    next: Sequence[DueCard]
+    settled: Sequence[SettledLine]
+    pauses: Sequence[PauseCard]
+    still_allowed: Sequence[str]
+    contact: Contact
+    progress: str
+    share: int
+    has_plan: bool
+    may_log: bool
+    tomorrow: str
+
+
+def today_page(today: Today, viewer: Viewer, following: Today | None = None) -> TodayPage:
+    """Sort the day into what asks for something and what does not."""
+    may_log = viewer.may("log_sessions")
+    open_ones = [each for each in today.occurrences if each.state == "due" and not each.paused]
+    settled = [each for each in today.occurrences if each.state not in ("due", "paused")]
+    now = [each for each in open_ones if _is_now(each, today)]
+    counted = [each for each in today.occurrences if each.state != "paused"]
+    done = [each for each in counted if each.state in ("done", "partial")]
+    return TodayPage(
+        day=clock.day(today.date),
+        weekday=clock.weekday(today.date),
+        clock_note=_patient_clock(viewer),
+        plan_title=today.plan.title if today.plan else "",
+        notices=list(_notices(today)),
+        now=[card_of(each, viewer, today.date) for each in now],
+        next=[card_of(each, viewer, today.date) for each in open_ones if each not in now],
+        settled=[_settled(each, viewer, may_log) for each in settled],
+        pauses=[_pause(each, today, viewer) for each in today.pauses],
+        still_allowed=_titles(today) if today.pauses else [],
+        contact=today.contact,
+        progress=_("%(done)s of %(all)s done") % {"done": len(done), "all": len(counted)},
+        share=round(100 * len(done) / len(counted)) if counted else 0,
+        has_plan=today.plan is not None,
+        may_log=may_log,
+        tomorrow=_tomorrow(following),
+    )
+
+
+def dose_lines(parts: Sequence[DuePart], language: str) -> list[DoseLine]:
+    return [
+        DoseLine(_part_label(part), doses.dose_line(part.dose, part.maximum, language), part.paused)
+        for part in parts
+    ]
+
+
+def _part_label(part: DuePart) -> str:
+    if part.channel is None:
+        return part.label
+    return _("%(part)s (channel %(channel)s)") % {"part": part.label, "channel": part.channel}
+
+
+def _is_now(each: DueOccurrence, today: Today) -> bool:
+    if each.local.time is None:
+        return True
+    return each.due_at <= today.now + SOON and each.opens_at <= today.now < each.closes_at
+
+
+def card_of(each: DueOccurrence, viewer: Viewer, today: date) -> DueCard:
+    """One thing due, as a card."""
+    patient, language = viewer.patient.pk, viewer.language
+    label, tone, icon = words.STATES["paused" if each.paused else each.state]
+    modality = reference.modalities()[each.item.modality]
+    session = doses.dose_line(each.item.target, _session_maximum(each), language)
+    lines = dose_lines(each.parts, language)
+    return DueCard(
+        anchor=f"due-{each.id}",
+        title=each.item.title,
+        when=_when(each, today),
+        clock_note=_item_clock(each, viewer),
+        kind=str(words.KINDS[each.item.kind]) if each.item.kind == "care" else "",
+        lines=[*lines, *([DoseLine("", session, False)] if session else [])],
+        instruction=each.item.instruction,
+        chip=Chip(str(label), tone, icon),
+        note=_note(each, viewer),
+        asks_first=bool(each.gate_questions)
+        and (modality.skin_matters or modality.pressure_matters),
+        quick_url=reverse("rehab:quick", args=[patient, each.id]),
+        detail_url=reverse("rehab:log", args=[patient, each.id]),
+        skip_url=reverse("rehab:skip", args=[patient, each.id]),
+        snooze_url=reverse("rehab:snooze", args=[patient, each.id]),
+        stop_url=reverse("rehab:stop", args=[patient, each.item.series]),
+    )
+
+
+def _session_maximum(each: DueOccurrence) -> dict[str, float | int | str | None]:
+    return {
+        code: most
+        for code, most in each.item.maximum.items()
+        if not code.startswith("sessions_per_")
+    }
+
+
+def _when(each: DueOccurrence, today: date) -> str:
+    if each.local.time is None:
+        return _("Any time this week")
+    if each.local.date != today:
+        return f"{clock.day(each.local.date, today)} {each.local.time}"
+    return each.local.time
+
+
+def _item_clock(each: DueOccurrence, viewer: Viewer) -> str:
+    """The item's own clock, when it is not the patient's: "10:00 Xinjiang time = 12:00 China time"."""
+    zone = viewer.patient.zone
+    if (
+        each.local.time is None
+        or each.due_at.utcoffset() == local_time(each.due_at, zone).utcoffset()
+    ):
+        return ""
+    return _("%(time)s %(zone)s = %(other)s %(other_zone)s") % {
+        "time": each.local.time,
+        "zone": each.local.label,
+        "other": clock.clock(each.due_at, zone),
+        "other_zone": clock.zone_label(zone, viewer.language),
+    }
+
+
+def _patient_clock(viewer: Viewer) -> str:
+    """Whose clock this page shows, for anybody who is not the patient."""
+    if viewer.is_patient:
+        return ""
+    return _("Times are the patient's: %(zone)s, now %(time)s") % {
+        "zone": clock.zone_label(viewer.patient.zone, viewer.language),
+        "time": clock.clock(viewer.now, viewer.patient.zone),
+    }
+
+
+def _note(each: DueOccurrence, viewer: Viewer) -> str:
+    if each.snoozed_until is not None and each.snoozed_until > viewer.now:
+        return _("We remind you again at %(time)s") % {
+            "time": clock.clock(each.snoozed_until, each.local.zone)
+        }
+    most = each.item.maximum.get("sessions_per_day")
+    if isinstance(most, int):
+        return ngettext(
+            "No more than %(most)s session a day", "No more than %(most)s sessions a day", most
+        ) % {"most": most}
+    return ""
+
+
+def _settled(each: DueOccurrence, viewer: Viewer, may_log: bool) -> SettledLine:
+    label, tone, icon = words.STATES[each.state]
+    patient = viewer.patient.pk
+    if each.log is not None:
+        url = reverse("rehab:session", args=[patient, each.log.id])
+        undo = reverse("rehab:retract", args=[patient, each.log.id]) if may_log else ""
+    else:
+        url, undo = reverse("rehab:log", args=[patient, each.id]) if may_log else "", ""
+    return SettledLine(
+        when=_when(each, local_date(viewer.now, each.local.zone)),
+        title=each.item.title,
+        chip=Chip(str(label), tone, icon),
+        by=_by(each, viewer.language),
+        marks=[
+            str(words.MARKS[mark][0])
+            for mark in (each.log.marks if each.log else ())
+            if mark in words.MARKS
+        ],
+        url=url,
+        undo_url=undo,
+    )
+
+
+def _by(each: DueOccurrence, language: str) -> str:
+    if each.log is not None:
+        done_by = each.log.performer_name or str(words.PERFORMERS.get(each.log.performer, ""))
+        return _("%(who)s, %(time)s · written by %(author)s") % {
+            "who": done_by,
+            "time": f"{each.log.performed_at:%H:%M}",
+            "author": each.log.author,
+        }
+    if each.state == "skipped" and each.skip_reason:
+        return _reason(each.skip_reason, language)
+    if each.state == "missed" and each.reminder == "not_reminded":
+        return _("Nobody was reminded")
+    return ""
+
+
+def _reason(code: str, language: str) -> str:
+    found = reference.skip_reasons().get(code)
+    return found.labels[language] if found else code
+
+
+def _pause(pause: PauseNotice, today: Today, viewer: Viewer) -> PauseCard:
+    part = next(
+        (
+            part.label
+            for each in today.occurrences
+            for part in each.parts
+            if part.part == pause.part
+        ),
+        "",
+    )
+    title = next(
+        (each.item.title for each in today.occurrences if each.item.series == pause.series), ""
+    )
+    return PauseCard(
+        title=f"{title}: {part}" if part and title else part or title or _("An item of the plan"),
+        since=clock.moment(pause.starts_at, viewer.patient.zone, today.date),
+        by=pause.by or _("A safety rule"),
+        reason=pause.reason,
+        text=pause.text,
+        instead=pause.instead,
+        call=pause.call,
+        alert_url=reverse("rehab:alert", args=[viewer.patient.pk, pause.flag])
+        if pause.flag
+        else "",
+    )
+
+
+def _titles(today: Today) -> list[str]:
+    allowed = set(today.still_allowed)
+    return list(
+        dict.fromkeys(each.item.title for each in today.occurrences if each.item.series in allowed)
+    )
+
+
+def _notices(today: Today) -> Iterator[str]:
+    plan = today.plan
+    if plan is None:
+        return
+    if plan.status == "on-hold":
+        yield _("The whole plan is on hold. Your clinician will tell you when it goes on.")
+    if plan.training_expired:
+        yield _(
+            "The training in this plan has ended. Care goes on as usual. Ask your clinic about what comes next."
+        )
+    elif plan.review_overdue:
+        yield _("This plan should have been reviewed by your clinic on %(date)s.") % {
+            "date": clock.day(plan.review_due_on) if plan.review_due_on else ""
+        }
+
+
+def _tomorrow(following: Today | None) -> str:
+    if following is None or not following.occurrences:
+        return ""
+    first = following.occurrences[0]
+    return f"{clock.weekday(first.on)} {first.local.time or ''} · {first.item.title}"

@@ -1,0 +1,37 @@
+"""Today: what is due now, what comes next, and what is settled."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from rehab.models.reads.today import Today, today_of
+from rehab.web.doors import page, show
+from rehab.web.presenters.tabs import tabs_for
+from rehab.web.presenters.today import today_page
+from rehab.web.viewing import Viewer, view_patient
+
+
+@page("GET", "HEAD")
+def today(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    viewer = view_patient(request, patient_id, looked_at="today")
+    return show_today(request, viewer)
+
+
+def show_today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Answer with the day, whole or as the fragment that stands in its place."""
+    day = today_of(viewer.patient.pk, now=viewer.now, language=viewer.language)
+    context = {
+        "viewer": viewer,
+        "tabs": tabs_for(viewer, "today"),
+        "page": today_page(day, viewer, _tomorrow(day, viewer)),
+    }
+    return show(request, "rehab/today.html", context, fragments={"today": "rehab/today/day.html"})
+
+
+def _tomorrow(day: Today, viewer: Viewer) -> Today | None:
+    """Tomorrow is read only when nothing more is due today."""
+    if any(each.state == "due" for each in day.occurrences) or day.plan is None:
+        return None
+    following = day.date + timedelta(days=1)
+    return today_of(viewer.patient.pk, now=viewer.now, language=viewer.language, on=following)
