@@ -13,28 +13,37 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.template.response import SimpleTemplateResponse
 
-# The earlier value comes back with the new one, so that an inner wall can be taken down again.
-_SET_AND_TELL = "SELECT current_setting('app.clinics', true), set_config('app.clinics', %s, true)"
 _SET = "SELECT set_config('app.clinics', %s, true)"
+# What this module set on a connection and has not taken back; it saves asking the database.
+_STANDING = "standing_wall"
+NOBODY = "{}"
 
 
 def as_setting(clinic_ids: Iterable[UUID]) -> str:
     """The PostgreSQL array literal that the policies read."""
-    return "{" + ",".join(str(clinic_id) for clinic_id in clinic_ids) + "}"
+    return "{" + ",".join(sorted(str(clinic_id) for clinic_id in clinic_ids)) + "}"
 
 
 @contextmanager
 def within_clinics(clinic_ids: Iterable[UUID]) -> Iterator[None]:
     """Run one transaction in which only these clinics' rows exist.
 
-    Nested, the inner wall replaces the outer one and puts it back at its end.
+    Nested, it is a savepoint: the inner wall replaces the outer one and puts it back at its end,
+    and where both are the same it stays.
     """
-    nested = connection.in_atomic_block
+    wanted, nested = as_setting(clinic_ids), connection.in_atomic_block
+    standing = getattr(connection, _STANDING, NOBODY) if nested else NOBODY
     with transaction.atomic():
-        before = _put_up(as_setting(clinic_ids))
-        yield
-        if nested:
-            _take_back(before)
+        if wanted != standing:
+            _put_up(wanted)
+        setattr(connection, _STANDING, wanted)
+        try:
+            yield
+        finally:
+            setattr(connection, _STANDING, standing)
+        # A savepoint that rolls back puts the outer wall back by itself.
+        if nested and wanted != standing and not connection.needs_rollback:
+            _put_up(standing)
 
 
 @contextmanager
@@ -79,12 +88,6 @@ def _waits_to_be_rendered(response: Any) -> bool:
     )
 
 
-def _put_up(setting: str) -> str | None:
+def _put_up(setting: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_SET_AND_TELL, [setting])
-        return cursor.fetchone()[0]
-
-
-def _take_back(setting: str | None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_SET, [setting or ""])
+        cursor.execute(_SET, [setting])

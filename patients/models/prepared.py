@@ -1,0 +1,59 @@
+"""Statements that PostgreSQL plans once a connection instead of once a call.
+
+For the few long statements of the hot path planning costs more than running. Each kept connection
+prepares a statement when it first needs it. Behind a connection pooler this needs session pooling.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s(?:::(\w+(?:\[\])?))")
+# Which statements each connection of the driver has prepared.
+_known: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
+
+
+class Prepared:
+    """One statement with typed, named placeholders: %(patient)s::uuid."""
+
+    def __init__(self, name: str, sql: str) -> None:
+        self.name = name
+        self.names: list[str] = []
+        self._types: list[str] = []
+        self._body = _PLACEHOLDER.sub(self._number, sql)
+
+    def call(self, params: Mapping[str, object]) -> tuple[str, list[object]]:
+        """Return the SQL that runs it and its parameters, preparing it first where need be."""
+        self._prepare()
+        places = ", ".join(["%s"] * len(self.names))
+        return f"EXECUTE {self.name} ({places})", [params[name] for name in self.names]
+
+    def fetchall(self, params: Mapping[str, object]) -> Sequence[tuple[object, ...]]:
+        """Run it and return its rows."""
+        sql, values = self.call(params)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return list(cursor.fetchall())
+
+    def run(self, params: Mapping[str, object]) -> None:
+        """Run it for what it does."""
+        sql, values = self.call(params)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+
+    def _number(self, found: re.Match[str]) -> str:
+        name, kind = found[1], found[2]
+        if name not in self.names:
+            self.names.append(name)
+            self._types.append(kind)
+        return f"${self.names.index(name) + 1}"
+
+    def _prepare(self) -> None:
+        connection.ensure_connection()
+        prepared = _known.setdefault(connection.connection, set())
+        if self.name not in prepared:
+            with connection.cursor() as cursor:
+                cursor.execute(f"PREPARE {self.name} ({', '.join(self._types)}) AS {self._body}")
+            prepared.add(self.name)

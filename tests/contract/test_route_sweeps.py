@@ -1,0 +1,181 @@
+"""Sweeps over every route of the resolver: nobody gets in who is not expected.
+
+What is added later is covered without being named here.
+"""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from patients.access.walls import within_clinics
+from patients.actions.invitations import invite_to_patient
+from patients.models import ContactPoint
+from rehab.actions.sessions import log_session
+from rehab.models import Occurrence, SafetyFlag
+from tests.contract.routes import Route, anything, routes, routes_with_an_id
+from tests.people import Cast, browser_of, make_cast, phone_of
+from tests.plans import as_planned, assign, items_of
+
+METHODS = ("get", "post", "put", "patch", "delete")
+# What anybody may ask. Nothing here tells anything about anybody.
+FOR_EVERYBODY = {
+    "healthz",
+    "readyz",
+    "api/schema/",
+    "api/docs/",
+    "api/v1/invitations/accept",
+    "invitation/",
+    "account/confirm/<str:token>/",
+    "language/",
+    "sw.js",
+    "manifest.webmanifest",
+}
+# Ids that name no patient: for staff (the catalogue), and links that carry their own proof.
+NOT_ABOUT_A_PATIENT = {"slug", "id", "token"}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_yet(engines):
+    cache.clear()
+
+
+def name(route: Route) -> str:
+    return str(route)
+
+
+def test_the_sweep_finds_the_routes_it_is_about():
+    patterns = {route.pattern for route in routes()}
+    assert {"api/v1/me", "api/v1/patients/<uuid:patient_id>", "account/"} <= patterns
+    assert FOR_EVERYBODY - patterns <= {"sw.js", "manifest.webmanifest"}
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in routes() if route.pattern not in FOR_EVERYBODY], ids=name
+)
+def test_every_route_refuses_a_signed_out_visitor(db, route):
+    address = route.address({key: anything(kind) for key, kind in route.parameters.items()})
+    for method in METHODS:
+        answer = getattr(Client(), method)(address)
+        refusal = f"{method} {address}: {answer.status_code}"
+        if route.pattern.startswith("api/"):
+            assert answer.status_code == 401, refusal
+            assert answer["WWW-Authenticate"], refusal
+        elif answer.status_code != 405:
+            assert answer.status_code == 302, refusal
+            assert answer["Location"].startswith("/accounts/login/"), refusal
+
+
+def world_of(cast: Cast) -> dict[str, object]:
+    """Something real of Alice's for every name that stands in an address."""
+    now = timezone.now()
+    plan = assign(cast, at=now - timedelta(days=2))
+    item = items_of(plan)[0]
+    log_id = uuid4()
+    log_session(
+        by=cast.alice,
+        at=now,
+        patient_id=cast.patient.pk,
+        log_id=log_id,
+        entry=as_planned(item.series, now - timedelta(hours=1)),
+    )
+    with cast.inside():
+        issued = invite_to_patient(
+            by=cast.alice, at=now, patient_id=cast.patient.pk, invited_as="caregiver",
+            scopes=["see_sessions"],
+        )  # fmt: skip
+        flag = SafetyFlag.objects.create(
+            patient=cast.patient, clinic=cast.clinic, rule="test", rule_version=1, level="E2",
+            occurred_at=now, raised_at=now,
+        )  # fmt: skip
+        occurrence = Occurrence.objects.filter(patient=cast.patient).first()
+    return {
+        "patient_id": cast.patient.pk,
+        "plan_id": plan.pk,
+        "item_id": item.pk,
+        "series": item.series,
+        "series_id": item.series,
+        "log_id": log_id,
+        "occurrence_id": occurrence.pk if occurrence else uuid4(),
+        "flag_id": flag.pk,
+        "relationship_id": cast.bobs_relationship.pk,
+        "invitation_id": issued.invitation.pk,
+        "contact_point_id": ContactPoint.objects.get(user=cast.bob).pk,
+        "clinic_id": cast.other_clinic.pk,
+        "practitioner_id": cast.danas_post.pk,
+    }
+
+
+def test_charlie_gets_nothing_from_any_route_with_an_id(db):
+    """All routes in one test: Alice's world takes long to make and nothing here changes it."""
+    cast = make_cast()
+    world = world_of(cast)
+    phone, browser = phone_of(cast.charlie), browser_of(cast.charlie)
+    let_in = []
+    for route in routes_with_an_id():
+        unknown = set(route.parameters) - set(world) - NOT_ABOUT_A_PATIENT
+        assert not unknown, f"{route} names {unknown}: add something of Alice's to world_of"
+        if route.pattern in FOR_EVERYBODY:
+            continue
+        client = phone if route.pattern.startswith("api/") else browser
+        values = {key: world.get(key, anything(kind)) for key, kind in route.parameters.items()}
+        let_in += tries(client, route.address(values), sound_body(route, world))
+    assert not let_in, "\n".join(let_in)
+
+
+def tries(client: APIClient | Client, address: str, body: dict[str, Any]) -> list[str]:
+    """Ask with every method; return what was answered otherwise than "not for you"."""
+    found = []
+    for method in METHODS:
+        data = body if method in {"post", "put", "patch"} else None
+        answer = getattr(client, method)(
+            address, json.dumps(data) if data else None, content_type="application/json"
+        )
+        if answer.status_code not in {403, 404, 405}:
+            found.append(f"{method} {address}: {answer.status_code} {answer.content[:200]!r}")
+    return found
+
+
+def sound_body(route: Route, world: dict[str, Any]) -> dict[str, Any]:
+    """A body that the call would take, so that only the person can be what is wrong."""
+    performed_at = timezone.now() - timedelta(hours=1)
+    log = {
+        "series": str(world["series"]),
+        "performed_at": performed_at.isoformat(),
+        "zone": "Asia/Shanghai",
+        "as_planned": True,
+    }
+    entry = {"id": str(uuid4()), "kind": "session_log", "body": log}
+    item = {"exercise": "standing-frame", "schedule": {"rule": "times_per_week", "n": 3}}
+    return {
+        "care-relationships": {"user": str(uuid4()), "role": "aide", "scopes": ["manage"]},
+        "consents": {"purpose": "sharing", "decision": "granted"},
+        "duty-rota": {"shifts": []},
+        "plans": {"title": "Plan", "items": [item]},
+        "revise": {"title": "Plan", "items": [item]},
+        "hold": {"reason": "pain"},
+        "resume": {"note": "seen"},
+        "complete": {"reason": "done"},
+        "<uuid:log_id>": log,
+        "entries": {"entries": [entry]},
+        "amend": {"entry": log, "reason": "typing error"},
+        "retract": {"reason": "typing error"},
+        "merge": {"into": str(uuid4())},
+        "adopt": {"note": "it was him"},
+        "acknowledge": {"note": "called"},
+    }.get(route.pattern.rpartition("/")[2], {})
+
+
+def test_alices_world_is_there_for_alice(db):
+    """Else Charlie's refusals would prove nothing."""
+    cast = make_cast()
+    world = world_of(cast)
+    assert phone_of(cast.alice).get(f"/api/v1/plans/{world['plan_id']}").status_code == 200
+    with within_clinics([cast.clinic.pk]):
+        assert SafetyFlag.objects.visible_to(cast.dana).filter(pk=world["flag_id"]).exists()
