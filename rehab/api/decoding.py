@@ -39,6 +39,10 @@ def field_in(message: str, path: str = "") -> tuple[str, str, str]:
     steps = sub(r"\[(\d+)\]", r".\1", place.rstrip("`")).replace("[...]", "").strip(".")
     if missing := fullmatch(r"Object missing required field `(\w+)`", words):
         return _joined(path, steps, missing[1]), "required", words
+    if loose := fullmatch(
+        r"(\w+) (?:needs its offset from UTC|is not a moment of our time)", words
+    ):
+        return _joined(path, steps, loose[1]), "not_a_moment", words
     return _joined(path, steps), "wrong_kind", words
 
 

@@ -74,9 +74,6 @@ def shaped(raw: object, kind: type[Body], path: str = "") -> Body:
 
 
 def _as_bytes(refused: Response) -> HttpResponse:
-    return HttpResponse(
-        orjson.dumps(refused.data, default=str),
-        status=refused.status_code,
-        headers=dict(refused.headers),
-        content_type=refused.content_type,
-    )
+    headers = {**refused.headers, "Content-Type": refused.content_type or "application/json"}
+    body = orjson.dumps(refused.data, default=str)
+    return HttpResponse(body, status=refused.status_code, headers=headers)

@@ -12,6 +12,21 @@ from uuid import UUID
 Value = float | int | str | bool | None
 
 TRANSPORT_FIELDS = frozenset({"client_sent_at", "confirmed", "stopped_by_rule"})
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+def _refuse_loose(**moments: datetime | None) -> None:
+    """Refuse a moment that no clock showed: without its offset, or centuries away.
+
+    ValueError names the field. Nothing can be compared with such a moment.
+    """
+    for field_name, moment in moments.items():
+        if moment is None:
+            continue
+        if moment.utcoffset() is None:
+            raise ValueError(f"{field_name} needs its offset from UTC")
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValueError(f"{field_name} is not a moment of our time")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +89,9 @@ class SessionEntry:
     confirmed: tuple[str, ...] = ()
     stopped_by_rule: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        _refuse_loose(performed_at=self.performed_at, client_sent_at=self.client_sent_at)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkipEntry:
@@ -83,6 +101,9 @@ class SkipEntry:
     reason: str
     note: str = ""
     skipped_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_loose(skipped_at=self.skipped_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +116,9 @@ class StopEntry:
     reason: str = ""
     rule: str = ""
     rule_version: int | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_loose(stopped_at=self.stopped_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,3 +134,6 @@ class OffPlanEntry:
     symptoms: tuple[str, ...] = ()
     measures: Mapping[str, Value] = field(default_factory=dict)
     note: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_loose(performed_at=self.performed_at)

@@ -183,14 +183,14 @@ SELECT COALESCE(json_agg(page), '[]')::text FROM (
 """
 
 _PARTS = """
-SELECT COALESCE(json_agg(part), '[]')::text FROM (
+SELECT COALESCE(json_agg(shown), '[]')::text FROM (
   SELECT t.log_id, t.part, t.motion, t.muscle, t.side, t.outcome, t.pain, t.pain_unfelt, t.measures, t.typed
   FROM rehab_sessionpart t
   LEFT JOIN rehab_sessionlog l ON l.patient_id = t.patient_id AND l.id = t.log_id
   LEFT JOIN rehab_planpart p ON p.item_id = l.item_id AND p.part = t.part
   WHERE t.patient_id = %(patient)s AND t.log_id = ANY(%(logs)s::uuid[])
   ORDER BY p.position, t.part
-) part
+) shown
 """
 
 
