@@ -14,8 +14,8 @@ from rehab.actions.schedule import store_up_to
 from rehab.domain.recurrence import local_time, week_of
 from rehab.domain.session_entry import SessionEntry
 from rehab.models.briefing import Briefing, brief
-from rehab.models.ledger import LogRow, PartRow, Resolved, write
-from rehab.models.timetable import Day, recompute
+from rehab.models.ledger import LogRow, PartRow, Pen, Resolved, add_logs, resolve
+from rehab.models.timetable import RECOMPUTE_DAYS, Day, day_arguments
 
 DAY = timedelta(days=1)
 BASELINE = timedelta(days=15)
@@ -60,17 +60,23 @@ def programme_around(patient: PatientRow, sent: Sequence[Sent], *, at: datetime)
 
 def settle(intake: Intake, *, replace: bool = False) -> None:
     """Write what a batch decided, in a fixed order of tables."""
-    write(
+    pen = Pen()
+    add_logs(
+        pen, patient_id=intake.patient.id, logs=intake.logs, parts=intake.parts, replace=replace
+    )
+    resolve(
+        pen,
+        list(intake.resolved.values()),
         patient_id=intake.patient.id,
-        logs=intake.logs,
-        parts=intake.parts,
-        resolved=list(intake.resolved.values()),
         at=intake.at,
         sequence=intake.patient.sequence,
-        replace=replace,
     )
-    intake.days |= intake.flags.settle()
-    recompute(intake.days)
+    if intake.flags.raised:
+        pen.write()
+        intake.days |= intake.flags.settle()
+    if intake.days:
+        pen.add(RECOMPUTE_DAYS, day_arguments(intake.days))
+    pen.write()
     intake.audit.settle()
 
 

@@ -1,14 +1,14 @@
 """Writing session logs in sets: one statement for the logs, one for their parts, one for the slots."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import orjson
 from django.db import connection
-from psycopg2.extras import Json
+
+from patients.models.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,81 +77,106 @@ class Resolved:
     log_id: UUID | None
 
 
-_LOG_COLUMNS = ", ".join(f'"{field.name}"' for field in fields(LogRow))
-_PART_COLUMNS = ", ".join(f'"{field.name}"' for field in fields(PartRow))
-_LOG_NAMES = [field.name for field in fields(LogRow)]
-_PART_NAMES = [field.name for field in fields(PartRow)]
-_LOG_UPDATES = ", ".join(
-    f'"{name}" = EXCLUDED."{name}"'
-    for name in _LOG_NAMES
-    if name not in {"patient_id", "clinic_id", "id"}
+def _names(kind: type) -> list[str]:
+    return [field.name for field in fields(kind)]
+
+
+def _insert(name: str, table: str, kind: type, tail: str = "") -> Prepared:
+    """Return the statement that inserts any number of rows, given as one JSON array."""
+    columns = ", ".join(f'"{column}"' for column in _names(kind))
+    return Prepared(
+        name,
+        f"INSERT INTO {table} ({columns}) SELECT {columns}"
+        f" FROM json_populate_recordset(NULL::{table}, %(rows)s::json) {tail}",
+    )
+
+
+_KEY = {"patient_id", "clinic_id", "id"}
+_REPLACE = "ON CONFLICT (patient_id, id) DO UPDATE SET " + ", ".join(
+    f'"{name}" = EXCLUDED."{name}"' for name in _names(LogRow) if name not in _KEY
+)
+_ADD_LOGS = _insert("rehab_add_logs", "rehab_sessionlog", LogRow)
+_REPLACE_LOGS = _insert("rehab_replace_logs", "rehab_sessionlog", LogRow, _REPLACE)
+_ADD_PARTS = _insert("rehab_add_parts", "rehab_sessionpart", PartRow)
+_DROP_PARTS = Prepared(
+    "rehab_drop_parts",
+    "DELETE FROM rehab_sessionpart WHERE patient_id = %(patient)s::uuid"
+    " AND log_id = ANY(%(logs)s::uuid[])",
+)
+_RESOLVE = Prepared(
+    "rehab_resolve",
+    """
+UPDATE rehab_occurrence o SET state = r.state, log_id = r.log_id, state_at = %(at)s::timestamptz,
+  sync_sequence = %(sequence)s::bigint
+FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(logs)s::uuid[]) AS r(id, state, log_id)
+WHERE o.patient_id = %(patient)s::uuid AND o.id = r.id
+""",
 )
 
-_INSERT_LOGS = f"INSERT INTO rehab_sessionlog ({_LOG_COLUMNS}) VALUES "
-_INSERT_PARTS = f"INSERT INTO rehab_sessionpart ({_PART_COLUMNS}) VALUES "
-_RESOLVE = """
-UPDATE rehab_occurrence o SET state = r.state, log_id = r.log_id, state_at = %s, sync_sequence = %s
-FROM unnest(%s::uuid[], %s::text[], %s::uuid[]) AS r(id, state, log_id)
-WHERE o.patient_id = %s AND o.id = r.id
-"""
+
+@dataclass(slots=True)
+class Pen:
+    """Statements that leave together, in one round trip, in the order in which they were added."""
+
+    statements: list[str] = field(default_factory=list)
+    params: list[object] = field(default_factory=list)
+
+    def add(self, statement: Prepared, params: Mapping[str, object]) -> None:
+        sql, values = statement.call(params)
+        self.statements.append(sql)
+        self.params += values
+
+    def write(self) -> None:
+        if self.statements:
+            with connection.cursor() as cursor:
+                cursor.execute(";\n".join(self.statements), self.params)
+        self.statements, self.params = [], []
 
 
-def write(
+def add_logs(
+    pen: Pen,
     *,
     patient_id: UUID,
     logs: Sequence[LogRow],
     parts: Sequence[PartRow],
-    resolved: Sequence[Resolved],
-    at: datetime,
-    sequence: int,
     replace: bool = False,
 ) -> None:
-    """Store logs, their parts and the state of their occurrences in one round trip.
+    """Add session logs with their parts.
 
     replace: an amendment takes the place of the stored row; the caller keeps the earlier version.
     """
-    statements: list[str] = []
-    params: list[Any] = []
     if replace:
-        statements.append(
-            "DELETE FROM rehab_sessionpart WHERE patient_id = %s AND log_id = ANY(%s::uuid[])"
-        )
-        params += [patient_id, [log.id for log in logs]]
+        pen.add(_DROP_PARTS, {"patient": patient_id, "logs": [log.id for log in logs]})
     if logs:
-        statements.append(
-            _rows(_INSERT_LOGS, logs, _LOG_NAMES, params) + (_on_conflict() if replace else "")
-        )
+        pen.add(_REPLACE_LOGS if replace else _ADD_LOGS, {"rows": _json(logs)})
     if parts:
-        statements.append(_rows(_INSERT_PARTS, parts, _PART_NAMES, params))
+        pen.add(_ADD_PARTS, {"rows": _json(parts)})
+
+
+def resolve(
+    pen: Pen, resolved: Sequence[Resolved], *, patient_id: UUID, at: datetime, sequence: int
+) -> None:
+    """Give occurrences the state that their logs make of them."""
     if resolved:
-        statements.append(_RESOLVE)
-        params += [
-            at,
-            sequence,
-            [each.occurrence_id for each in resolved],
-            [each.state for each in resolved],
-            [each.log_id for each in resolved],
-            patient_id,
-        ]
-    if statements:
-        with connection.cursor() as cursor:
-            cursor.execute(";\n".join(statements), params)
+        pen.add(
+            _RESOLVE,
+            {
+                "at": at,
+                "sequence": sequence,
+                "ids": [each.occurrence_id for each in resolved],
+                "states": [each.state for each in resolved],
+                "logs": [each.log_id for each in resolved],
+                "patient": patient_id,
+            },
+        )
 
 
-def _rows(head: str, rows: Sequence[object], names: Sequence[str], params: list[Any]) -> str:
-    one = "(" + ", ".join(["%s"] * len(names)) + ")"
-    for row in rows:
-        params += [_param(getattr(row, name)) for name in names]
-    return head + ", ".join([one] * len(rows))
+def _json(rows: Sequence[object]) -> str:
+    return orjson.dumps(rows, default=_bytea).decode()
 
 
-def _param(value: object) -> object:
-    return Json(value, dumps=_dumps) if isinstance(value, Mapping) else value
-
-
-def _dumps(value: object) -> str:
-    return orjson.dumps(value).decode()
-
-
-def _on_conflict() -> str:
-    return f" ON CONFLICT (patient_id, id) DO UPDATE SET {_LOG_UPDATES}"
+def _bytea(value: object) -> str:
+    """Write bytes as PostgreSQL reads them."""
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    raise TypeError(f"cannot store {type(value).__name__}")

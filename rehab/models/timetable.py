@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from patients.models.prepared import Prepared
+
 
 @dataclass(frozen=True, slots=True)
 class NewOccurrence:
@@ -75,7 +77,9 @@ WHERE o.patient_id = %(patient)s AND o.series = ANY(%(series)s::uuid[]) AND o.st
 RETURNING o.patient_id, o.series, o."on"
 """
 
-RECOMPUTE_DAYS = """
+RECOMPUTE_DAYS = Prepared(
+    "rehab_recompute_days",
+    """
 WITH touched AS (
   SELECT DISTINCT t.patient_id, t.series, t."on"
   FROM unnest(%(patients)s::uuid[], %(series)s::uuid[], %(ons)s::date[]) AS t(patient_id, series, "on")
@@ -127,7 +131,8 @@ ON CONFLICT (patient_id, series, "on", version) DO UPDATE SET
   recalled = EXCLUDED.recalled, minutes = EXCLUDED.minutes, pain_max = EXCLUDED.pain_max,
   pain_sum = EXCLUDED.pain_sum, pain_count = EXCLUDED.pain_count,
   pain_unfelt = EXCLUDED.pain_unfelt, last_performed_at = EXCLUDED.last_performed_at
-"""
+""",
+)
 
 
 def store(rows: Sequence[NewOccurrence], *, at: datetime) -> set[Day]:
@@ -181,8 +186,7 @@ def recompute(days: Iterable[Day]) -> None:
     """Recompute the per-day figures of the touched days from their rows; never add to them."""
     arguments = day_arguments(days)
     if arguments["patients"]:
-        with connection.cursor() as cursor:
-            cursor.execute(RECOMPUTE_DAYS, arguments)
+        RECOMPUTE_DAYS.run(arguments)
 
 
 def lock_patients(patient_ids: Iterable[UUID]) -> None:
