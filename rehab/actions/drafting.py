@@ -119,12 +119,14 @@ def _item_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
 
 
 def _schedule_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
+    """Judge a schedule that is there; none at all is a gap, as a protocol may suggest none."""
     zone = item.zone or around.default_zone
     try:
         zone_named(zone)
-        schedule_from(
-            item.schedule, zone, starts_on=item.starts_on or around.today, ends_on=item.ends_on
-        )
+        if item.schedule:
+            schedule_from(
+                item.schedule, zone, starts_on=item.starts_on or around.today, ends_on=item.ends_on
+            )
     except ScheduleError as error:
         yield FieldError(f"schedule.{error.field}", "schedule", str(error))
 
@@ -231,6 +233,8 @@ def _physics_faults(part: PartDraft, modality: Modality) -> Iterator[FieldError]
 
 def _item_gaps(item: ItemDraft, around: Around) -> Iterator[FieldError]:
     modality = modality_of(item, around)
+    if not item.schedule:
+        yield FieldError("schedule", "required", _("Choose the days and times."))
     for code in sorted(modality.prescription_required & modality.session_fields):
         if item.target.get(code) is None:
             yield _gap(f"target.{code}", code)
