@@ -8,7 +8,6 @@ from rest_framework import generics, serializers
 from exercises.api.languages import LANG, InOneLanguage, Text
 from exercises.api.pages import InOrder
 from exercises.api.permissions import PractitionersOnly
-from exercises.api.problems import refusals
 from exercises.api.shared import CatalogueContraindication, CataloguePrecaution, OneOf
 from exercises.models import Condition
 from exercises.models.reads import conditions_with_warnings
@@ -37,7 +36,7 @@ class ConditionList(InOneLanguage, generics.ListAPIView[Condition]):
         operation_id="conditions_list",
         tags=["catalogue"],
         parameters=[LANG],
-        responses={200: CatalogueCondition(many=True), **refusals(401, 403, 404, 422)},
+        responses=CatalogueCondition(many=True),
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Diagnoses, devices and states, with what each of them bars or warns about."""

@@ -9,7 +9,6 @@ from exercises import reference
 from exercises.api.languages import LANG, InOneLanguage, Text, Texts
 from exercises.api.pages import InOrder
 from exercises.api.permissions import PractitionersOnly
-from exercises.api.problems import refusals
 from exercises.api.shared import (
     CatalogueEvidence,
     CataloguePrecaution,
@@ -109,7 +108,7 @@ class ExerciseList(InOneLanguage, generics.ListAPIView[Exercise]):
             OpenApiParameter("motion", str),
             OpenApiParameter("muscle", str),
         ],
-        responses={200: CatalogueExercise(many=True), **refusals(401, 403, 404, 422)},
+        responses=CatalogueExercise(many=True),
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Exercises that are in the catalogue now, narrowed by codes."""
@@ -133,7 +132,7 @@ class ExerciseDetail(InOneLanguage, generics.RetrieveAPIView[Exercise]):
         operation_id="exercises_read",
         tags=["catalogue"],
         parameters=[LANG],
-        responses={200: CatalogueExerciseDetail, **refusals(401, 403, 404, 422)},
+        responses=CatalogueExerciseDetail,
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """One exercise, also when it has been withdrawn."""

@@ -8,7 +8,6 @@ from rest_framework import generics, serializers
 from exercises.api.languages import LANG, InOneLanguage, Text, Texts
 from exercises.api.pages import InOrder
 from exercises.api.permissions import PractitionersOnly
-from exercises.api.problems import refusals
 from exercises.api.shared import CatalogueEvidence, CatalogueSourceSection, Names, OneOf, Reviewed
 from exercises.models import Protocol
 from exercises.models.protocol import ProtocolQuerySet, Side
@@ -110,7 +109,7 @@ class ProtocolList(InOneLanguage, generics.ListAPIView[Protocol]):
         operation_id="protocols_list",
         tags=["catalogue"],
         parameters=[LANG, OpenApiParameter("condition", str)],
-        responses={200: CatalogueProtocol(many=True), **refusals(401, 403, 404, 422)},
+        responses=CatalogueProtocol(many=True),
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Plan templates, narrowed to a condition they fit."""
@@ -131,7 +130,7 @@ class ProtocolDetail(InOneLanguage, generics.RetrieveAPIView[Protocol]):
         operation_id="protocols_read",
         tags=["catalogue"],
         parameters=[LANG],
-        responses={200: CatalogueProtocolDetail, **refusals(401, 403, 404, 422)},
+        responses=CatalogueProtocolDetail,
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """One plan template with its items, also when it has been withdrawn."""

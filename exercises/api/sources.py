@@ -8,7 +8,6 @@ from rest_framework import generics, serializers
 from exercises.api.languages import LANG, InOneLanguage, Text
 from exercises.api.pages import InOrder
 from exercises.api.permissions import PractitionersOnly
-from exercises.api.problems import refusals
 from exercises.api.shared import Names, OneOf
 from exercises.models import Source
 from exercises.models.reads import sources_with_uses
@@ -49,7 +48,7 @@ class SourceList(InOneLanguage, generics.ListAPIView[Source]):
         operation_id="sources_list",
         tags=["catalogue"],
         parameters=[LANG, OpenApiParameter("kind", str)],
-        responses={200: CatalogueSource(many=True), **refusals(401, 403, 404, 422)},
+        responses=CatalogueSource(many=True),
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """The documents, and what their statements were checked against."""
@@ -61,6 +60,7 @@ class SourceList(InOneLanguage, generics.ListAPIView[Source]):
 
 class SourceDetail(InOneLanguage, generics.RetrieveAPIView[Source]):
     permission_classes = [PractitionersOnly]
+    lookup_field = "id"
     serializer_class = CatalogueSourceDetail
     queryset = sources_with_uses()
 
@@ -68,7 +68,7 @@ class SourceDetail(InOneLanguage, generics.RetrieveAPIView[Source]):
         operation_id="sources_read",
         tags=["catalogue"],
         parameters=[LANG],
-        responses={200: CatalogueSourceDetail, **refusals(401, 403, 404, 422)},
+        responses=CatalogueSourceDetail,
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """One source with its sections and what rests on each."""

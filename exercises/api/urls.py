@@ -13,6 +13,6 @@ urlpatterns = [
     path("protocols", ProtocolList.as_view(), name="protocol-list"),
     path("protocols/<slug:slug>", ProtocolDetail.as_view(), name="protocol-detail"),
     path("sources", SourceList.as_view(), name="source-list"),
-    path("sources/<uuid:pk>", SourceDetail.as_view(), name="source-detail"),
+    path("sources/<uuid:id>", SourceDetail.as_view(), name="source-detail"),
     path("conditions", ConditionList.as_view(), name="condition-list"),
 ]

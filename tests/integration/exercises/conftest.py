@@ -1,7 +1,6 @@
-"""The catalogue and the cast. Django is not set up yet when this file is imported."""
+"""The catalogue, loaded. Django is not set up yet when this file is imported."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
@@ -13,10 +12,3 @@ def content(db: None) -> None:
     from exercises.actions.loading import load_content
 
     load_content(by="the tests", at=LOADED)
-
-
-@pytest.fixture
-def cast(db: None) -> Any:
-    from tests.people import make_cast
-
-    return make_cast()

@@ -1,4 +1,5 @@
 import re
+from base64 import b64encode
 
 import pytest
 from django.db import connection
@@ -74,6 +75,13 @@ def test_a_list_comes_in_pages_of_next_previous_and_results(dana):
 
     slugs = [row["slug"] for row in pages(dana, "exercises", limit=7)]
     assert slugs == list(Exercise.objects.in_order().values_list("slug", flat=True))
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_broken_cursor_is_422_and_names_the_field(dana, path):
+    answer = get(dana, path, cursor=b64encode(b"o=here"))
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "cursor"
 
 
 @pytest.mark.parametrize(
