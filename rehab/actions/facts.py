@@ -1,6 +1,6 @@
 """What the safety rules may look at, gathered from one entry, its item and the programme around it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,11 +16,11 @@ from rehab.models.briefing import KnownItem, KnownPart, KnownProfile
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """The facts of one part of an entry, or of the whole entry when `part` is None."""
+class Seen:
+    """What one entry showed: of the session and the patient, and of each part by itself."""
 
-    part: KnownPart | None
-    facts: Facts
+    shared: Facts
+    parts: Mapping[UUID, Facts]
 
 
 def profile_from(known: KnownProfile | None) -> Profile:
@@ -40,7 +40,7 @@ def profile_from(known: KnownProfile | None) -> Profile:
     )
 
 
-def scenes(
+def seen_in(
     entry: SessionEntry,
     item: KnownItem | None,
     programme: Programme,
@@ -48,30 +48,33 @@ def scenes(
     log_id: UUID,
     received_at: datetime,
     counted: bool,
-) -> Iterator[Scene]:
-    """Yield what each part of an entry showed, then what the whole session showed.
+) -> Seen:
+    """Return what an entry showed.
 
     Only what a person entered is here: a value that was not recorded is left out. counted: the
     entry will be stored, so that it adds to the sessions of its day and week.
     """
-    paused = item is not None and counted and programme.was_while_paused(entry, item)
     profile = profile_from(programme.briefing.profile)
+    paused = item is not None and counted and programme.was_while_paused(entry, item)
+    sessions = _sessions(item, programme, entry, log_id) if item and counted else {}
     shared = {
         **profile_facts(profile),
         **_session_facts(entry, item, received_at=received_at, paused=paused),
+        **sessions,
     }
-    parts = {part.part: part for part in item.parts} if item else {}
-    for given in entry.parts:
-        if item is not None and (part := parts.get(given.part)):
-            yield Scene(
-                part,
-                {
-                    **shared,
-                    **_part_facts(given, part, item, profile, programme, entry.performed_at),
-                },
+    if item is None:
+        return Seen(shared, {})
+    known = {part.part: part for part in item.parts}
+    return Seen(
+        shared,
+        {
+            given.part: _part_facts(
+                given, known[given.part], item, profile, programme, entry.performed_at
             )
-    sessions = _sessions(item, programme, entry, log_id) if item and counted else {}
-    yield Scene(None, {**shared, **sessions})
+            for given in entry.parts
+            if given.part in known
+        },
+    )
 
 
 def off_plan_facts(entry: OffPlanEntry, known: KnownProfile | None, *, barred: bool) -> Facts:

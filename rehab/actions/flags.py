@@ -1,6 +1,6 @@
 """Judging red flags, raising them, pausing what they pause, and acknowledging them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -16,14 +16,23 @@ from rehab import rules as rulebook
 from rehab.actions.answers import RaisedFlag
 from rehab.actions.audit import AuditTrail
 from rehab.actions.escalation import escalate_now, plan_escalation
-from rehab.actions.facts import Scene, off_plan_facts, scenes
+from rehab.actions.facts import off_plan_facts, seen_in
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.pausing import NewPause, pause, reach_of
 from rehab.actions.programme import Programme
-from rehab.domain.safety import Fired, Rule, evaluate, phrase
+from rehab.domain.safety import (
+    Fired,
+    Judged,
+    Level,
+    Rule,
+    evaluate,
+    evaluate_session,
+    phrase,
+    to_show,
+)
 from rehab.domain.safety import Pause as PauseReach
 from rehab.domain.session_entry import OffPlanEntry, SessionEntry
-from rehab.models import EscalationStep, SafetyFlag
+from rehab.models import EscalationStep, ItemKind, SafetyFlag
 from rehab.models.briefing import KnownItem, KnownPause, KnownProfile
 from rehab.models.timetable import Day
 
@@ -57,30 +66,37 @@ class FlagDesk:
         *,
         counted: bool,
     ) -> tuple[RaisedFlag, ...]:
-        """Judge every rule on an entry, before anybody asks whether its values are possible."""
-        shown = []
-        seen_scenes = scenes(
-            entry, item, programme, log_id=log_id, received_at=self.at, counted=counted
+        """Judge the rules on an entry, before anybody asks whether its values are possible.
+
+        counted: it will be stored. A refused entry is judged by the red flags alone, so that a
+        slip of the finger stops no programme.
+        """
+        seen = seen_in(entry, item, programme, log_id=log_id, received_at=self.at, counted=counted)
+        fired = evaluate_session(
+            rulebook.rules().values(),
+            seen.shared,
+            seen.parts,
+            judged=None if counted else Judged.FIRST,
         )
-        for scene, fired in _firing(list(seen_scenes)):
-            flag = self._flag(
-                fired, entry.performed_at, log_id=log_id, item=item, scene=scene, entry=entry
-            )
-            shown.append(self._raise(flag, fired, programme))
-        return tuple(shown)
+        raised = []
+        for part, each in fired:
+            flag = self._new(each, entry.performed_at, log_id, part=part)
+            flag.log_id, flag.series = log_id, item.series if item else None
+            flag.device_agreed = _device_agreed(each, entry)
+            raised.append((self._raise(flag, each, programme, item), each))
+        return _shown(raised)
 
     def judge_event(
         self, event_id: UUID, entry: OffPlanEntry, profile: KnownProfile | None, *, barred: bool
     ) -> tuple[RaisedFlag, ...]:
         """Judge what happened outside the plan."""
-        shown = []
-        for fired in evaluate(
-            rulebook.rules().values(), off_plan_facts(entry, profile, barred=barred)
-        ):
-            flag = self._new(fired, entry.performed_at, event_id)
+        raised = []
+        facts = off_plan_facts(entry, profile, barred=barred)
+        for each in evaluate(rulebook.rules().values(), facts):
+            flag = self._new(each, entry.performed_at, event_id)
             flag.event_id = event_id
-            shown.append(self._raise(flag, fired, None))
-        return tuple(shown)
+            raised.append((self._raise(flag, each, None, None), each))
+        return _shown(raised)
 
     def settle(self) -> set[Day]:
         """Write flags, pauses, escalation steps and the first messages; return the days that changed."""
@@ -92,28 +108,10 @@ class FlagDesk:
         for raised in self.raised.values():
             if raised.flag.pk in new and self.pausing:
                 days |= pause(self.patient, _pause_of(raised), at=self.at)
-        fresh = [flag for flag in flags if flag.pk in new]
+        fresh = _worth_telling([flag for flag in flags if flag.pk in new])
         plan_escalation(self.patient, fresh, at=self.at)
         escalate_now(self.patient, fresh, at=self.at)
         return days
-
-    def _flag(
-        self,
-        fired: Fired,
-        occurred_at: datetime,
-        *,
-        log_id: UUID,
-        item: KnownItem | None,
-        scene: Scene,
-        entry: SessionEntry,
-    ) -> SafetyFlag:
-        flag = self._new(fired, occurred_at, log_id, part=scene.part.part if scene.part else None)
-        flag.log_id = log_id
-        flag.series = item.series if item else None
-        flag.device_agreed = (
-            (fired.rule in entry.stopped_by_rule) if entry.stopped_by_rule else None
-        )
-        return flag
 
     def _new(
         self, fired: Fired, occurred_at: datetime, about: UUID, *, part: UUID | None = None
@@ -132,10 +130,12 @@ class FlagDesk:
             sync_sequence=self.patient.sequence,
         )
 
-    def _raise(self, flag: SafetyFlag, fired: Fired, programme: Programme | None) -> RaisedFlag:
+    def _raise(
+        self, flag: SafetyFlag, fired: Fired, programme: Programme | None, item: KnownItem | None
+    ) -> RaisedFlag:
         self.raised.setdefault(flag.pk, _Raised(flag, fired.pause))
-        if programme is not None and self.pausing:
-            programme.pauses += _known_pauses(flag, fired.pause)
+        if programme is not None and item is not None and self.pausing:
+            programme.pauses += _known_pauses(flag, fired.pause, item)
         return shown_flag(flag, rulebook.rules()[fired.rule], self.patient, at=self.at)
 
 
@@ -199,16 +199,36 @@ def _acknowledge(flag: SafetyFlag, *, by: User, at: datetime, note: str, sequenc
     )
 
 
-def _firing(seen: Sequence[Scene]) -> Iterator[tuple[Scene, Fired]]:
-    """Yield what fires: on a part what is about a part, on the session the rest and what no part showed."""
-    by_part = set()
-    for scene in seen:
-        for fired in evaluate(rulebook.rules().values(), scene.facts):
-            if scene.part is not None and fired.scope == "part":
-                by_part.add(fired.rule)
-                yield scene, fired
-            elif scene.part is None and fired.rule not in by_part:
-                yield scene, fired
+def _shown(raised: Sequence[tuple[RaisedFlag, Fired]]) -> tuple[RaisedFlag, ...]:
+    """Return what the phone shows: in an emergency the emergency alone."""
+    wanted = to_show([fired for _, fired in raised])
+    return tuple(flag for flag, fired in raised if fired in wanted)
+
+
+def _device_agreed(fired: Fired, entry: SessionEntry) -> bool | None:
+    """Tell whether the phone had stopped by the same rule; None when it had stopped by none."""
+    return fired.rule in entry.stopped_by_rule if entry.stopped_by_rule else None
+
+
+def _worth_telling(flags: Sequence[SafetyFlag]) -> list[SafetyFlag]:
+    """Return the flags that people are told of.
+
+    Each is kept and shown; but while nobody has answered for the same rule on the same item and
+    part, telling again would only teach people to ignore it. An emergency is always told.
+    """
+    waiting = set(
+        SafetyFlag.objects.filter(
+            patient_id__in={flag.patient_id for flag in flags}, acknowledged_at__isnull=True
+        )
+        .exclude(pk__in=[flag.pk for flag in flags])
+        .values_list("patient_id", "rule", "series", "part")
+    )
+    return [
+        flag
+        for flag in flags
+        if flag.level == Level.E0
+        or (flag.patient_id, flag.rule, flag.series, flag.part) not in waiting
+    ]
 
 
 def _insert(flags: Sequence[SafetyFlag]) -> set[UUID]:
@@ -229,9 +249,10 @@ def _pause_of(raised: _Raised) -> Sequence[NewPause]:
     ]
 
 
-def _known_pauses(flag: SafetyFlag, reach: PauseReach) -> list[KnownPause]:
-    """Return what later entries of the same batch must know of a pause (the item's own)."""
-    if flag.series is None or reach == PauseReach.NONE:
+def _known_pauses(flag: SafetyFlag, reach: PauseReach, item: KnownItem) -> list[KnownPause]:
+    """Return what later entries of the same batch must know of a pause (this item's own)."""
+    if reach == PauseReach.NONE or (reach == PauseReach.TRAINING and item.kind == ItemKind.CARE):
         return []
     part = flag.part if reach in (PauseReach.PART, PauseReach.LIMB) else None
-    return [KnownPause(series=flag.series, part=part, starts_at=flag.occurred_at, ended_at=None)]
+    pause_of = {"series": item.series, "part": part, "starts_at": flag.occurred_at}
+    return [KnownPause(**pause_of, ended_at=None)]
