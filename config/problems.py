@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
-from rest_framework.exceptions import APIException, ErrorDetail, Throttled, ValidationError
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 
 from patients.domain.errors import DomainError, FieldError, TooManyAttempts
@@ -112,9 +112,10 @@ def _of_framework(error: APIException) -> Response:
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
-    if isinstance(error, Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(ceil(error.wait))
-    code = error.detail.code if isinstance(error.detail, ErrorDetail) else error.default_code
+    wait = getattr(error, "wait", None)
+    if wait is not None:
+        headers["Retry-After"] = str(ceil(wait))
+    code = getattr(error.detail, "code", None) or "refused"
     return _answer(error.status_code, code, error.detail, headers=headers)
 
 

@@ -1,8 +1,9 @@
 """How django-allauth meets our accounts: no sign-up, and a phone number signs in as well."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,22 @@ from patients.domain.addresses import phone_number
 from patients.models import User
 
 
+class TypedPhoneField(forms.CharField):
+    """A phone number as people type it, with blanks and brackets."""
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        return AccountAdapter().clean_phone(text) if text else text
+
+
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("This address or this password is not right."),
+        "email_password_mismatch": _("This address or this password is not right."),
+        "phone_password_mismatch": _("This address or this password is not right."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """An account begins with an invitation, never with a form."""
         return False
@@ -22,6 +38,9 @@ class AccountAdapter(DefaultAccountAdapter):
             return phone_number(phone)
         except ValueError:
             raise ValidationError(_("Enter a phone number with its country code.")) from None
+
+    def phone_form_field(self, **kwargs: Any) -> forms.Field:
+        return TypedPhoneField(max_length=40, **kwargs)
 
     def get_user_by_phone(self, phone: str) -> User | None:
         try:

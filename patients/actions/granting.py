@@ -1,6 +1,7 @@
 """Turning an accepted invitation into what it promised."""
 
 from datetime import datetime
+from uuid import UUID
 
 from patients.domain.errors import Conflict
 from patients.models import CareRelationship, Invitation, Patient, Practitioner, User
@@ -8,12 +9,13 @@ from patients.models import CareRelationship, Invitation, Patient, Practitioner,
 
 def grant(invitation: Invitation, *, user: User, at: datetime) -> None:
     """Write the relationship, the post, or the patient's own account."""
-    if invitation.patient_id is None:
+    patient_id = invitation.patient_id
+    if patient_id is None:
         _grant_post(invitation, user, at)
     elif invitation.invited_as == "patient":
-        _grant_own_record(invitation, user)
+        _grant_own_record(invitation, patient_id, user)
     else:
-        _grant_relationship(invitation, user, at)
+        _grant_relationship(invitation, patient_id, user, at)
 
 
 def _grant_post(invitation: Invitation, user: User, at: datetime) -> None:
@@ -26,21 +28,21 @@ def _grant_post(invitation: Invitation, user: User, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _grant_own_record(invitation: Invitation, user: User) -> None:
+def _grant_own_record(invitation: Invitation, patient_id: UUID, user: User) -> None:
     patients = Patient.objects.filter(clinic_id=invitation.clinic_id)
     if patients.filter(user=user).exists():
         raise Conflict("This account is another patient's.", code="is_another_patient")
-    if not patients.filter(pk=invitation.patient_id, user=None).update(user=user):
+    if not patients.filter(pk=patient_id, user=None).update(user=user):
         raise Conflict("This patient has an account already.", code="has_account")
 
 
-def _grant_relationship(invitation: Invitation, user: User, at: datetime) -> None:
+def _grant_relationship(invitation: Invitation, patient_id: UUID, user: User, at: datetime) -> None:
     running = CareRelationship.objects.filter(
-        patient_id=invitation.patient_id, user=user, ended_at__isnull=True
+        patient_id=patient_id, user=user, ended_at__isnull=True
     )
     if running.exists():
         raise Conflict("You help this patient already.", code="has_relationship")
     CareRelationship.objects.create(
-        clinic_id=invitation.clinic_id, patient_id=invitation.patient_id, user=user,
+        clinic_id=invitation.clinic_id, patient_id=patient_id, user=user,
         role=invitation.invited_as, scopes=invitation.scopes, starts_at=at,
     )  # fmt: skip

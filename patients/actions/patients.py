@@ -1,6 +1,6 @@
 """Registering a patient and keeping the facts about them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -62,7 +62,8 @@ def edit_patient(
     if unknown := set(changes) - EDITABLE:
         raise KeyError(f"not a fact about a patient: {', '.join(sorted(unknown))}")
     for name, value in changes.items():
-        setattr(patient, name, _SOUND.get(name, lambda same: same)(value))
+        sound = _SOUND.get(name)
+        setattr(patient, name, sound(value) if sound else value)
     _sound_birth(patient.birth_date, at)
     _require_free_number(patient)
     if changes:
@@ -71,7 +72,7 @@ def edit_patient(
     return patient
 
 
-_SOUND = {
+_SOUND: Mapping[str, Callable[[str], str]] = {
     "name": sound_name,
     "zone": sound_zone,
     "language": sound_language,

@@ -1,11 +1,11 @@
 """The named refusals of the product. The door (API, page, command) turns them into an answer."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class FieldError:
     """One thing wrong with one field.
 
@@ -16,8 +16,8 @@ class FieldError:
     field: str
     code: str
     detail: str
-    params: Mapping[str, object] = field(default_factory=dict)
-    members: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    members: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class DomainError(Exception):

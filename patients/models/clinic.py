@@ -1,15 +1,19 @@
 """A clinic and when somebody there answers."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from patients.models.user import User
+
 
 class ClinicQuerySet(models.QuerySet["Clinic"]):
-    def worked_in_by(self, user: models.Model, at: datetime) -> "ClinicQuerySet":
+    def worked_in_by(self, user: "User", at: datetime) -> "ClinicQuerySet":
         """The clinics in which an account holds a running post."""
         posts = Practitioner.objects.running(at).filter(user=user)
         return self.filter(pk__in=posts.order_by().values("clinic")).order_by("name", "id")
