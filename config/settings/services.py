@@ -15,9 +15,10 @@ _POSTGRES = ("postgres", "postgresql")
 def _database(url: str) -> dict[str, Any]:
     # A folder that holds no socket: commands that need no database work before one is there.
     url = url or "postgres://app@/rehab"
-    database = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
-    database.setdefault("HOST", "")
-    database["HOST"] = database["HOST"] or str(DATA_DIR / "no-database")
+    database: dict[str, Any] = {
+        **dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    }
+    database["HOST"] = database.get("HOST") or str(DATA_DIR / "no-database")
     # The hot path prepares its statements; planned for one patient, a plan is right for every other.
     options = database.setdefault("OPTIONS", {})
     options.setdefault("options", "-c plan_cache_mode=force_generic_plan")
