@@ -8,7 +8,8 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 _FIELD_ERROR = {
     "type": "object",
-    "description": "One thing wrong with one field; nested fields as `parts.0.pain`, the whole body as an empty name.",
+    "description": "One thing wrong with one field, nested ones as `parts.0.pain`; the whole "
+    "body has an empty name.",
     "properties": {
         "field": {"type": "string"},
         "code": {"type": "string", "description": "Stable, for programs."},
@@ -18,7 +19,8 @@ _FIELD_ERROR = {
 }
 _PROBLEM = {
     "type": "object",
-    "description": "An RFC 9457 problem document. A refused session log also has `id` and `flags`: show their text.",
+    "description": "An RFC 9457 problem document. A refused session log also has `id` and "
+    "`flags`: show their text at once.",
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},

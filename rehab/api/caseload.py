@@ -4,14 +4,13 @@ from dataclasses import replace
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from patients.access.walls import walled
 from patients.domain.errors import NotAllowed
 from patients.models.authority import authority_of
-from rehab.api.asking import limit_in, page_address
+from rehab.api.asking import SignedIn, limit_in, page_address
 from rehab.api.documents import CURSOR, LIMIT
 from rehab.api.plain import plain
 from rehab.models.reads.caseload import Caseload, caseload_of
@@ -23,7 +22,7 @@ class CaseloadView(APIView):
         operation_id="caseload", parameters=[CURSOR, LIMIT], responses=Caseload, tags=["safety"]
     )
     @walled
-    def get(self, request: Request) -> Response:
+    def get(self, request: SignedIn) -> Response:
         """The patients of a clinician, and for a coordinator everybody in the clinic.
 
         Open flags by level and age come first, then silence, then adherence that fell.

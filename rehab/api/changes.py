@@ -7,14 +7,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 
 from patients.access.decisions import Decision, decide, require
 from patients.access.uploads import left_recently
 from patients.access.walls import within_clinics
 from patients.domain.errors import Invalid
 from patients.models.authority import authority_of
-from rehab.api.asking import language_of, limit_in, note_reading
+from rehab.api.asking import SignedIn, language_of, limit_in, note_reading
 from rehab.api.documents import LANG, LIMIT, in_query
 from rehab.api.hot import HotView, answer
 from rehab.models.reads.changes import PAGE, Changes, access_ended, changes_of
@@ -36,7 +35,7 @@ class ChangesView(HotView):
         responses=Changes,
         tags=["programme"],
     )
-    def get(self, request: Request, patient_id: UUID) -> HttpResponse:
+    def get(self, request: SignedIn, patient_id: UUID) -> HttpResponse:
         """Occurrences, logs, flags and events that changed, oldest first; nothing is skipped.
 
         For 14 days after somebody's access ended the answer is the tombstone `access: ended`.
@@ -48,7 +47,7 @@ class ChangesView(HotView):
 
 
 def _changes(
-    request: Request, patient_id: UUID, since: InSequence | None, limit: int, at: datetime
+    request: SignedIn, patient_id: UUID, since: InSequence | None, limit: int, at: datetime
 ) -> Changes:
     authority = authority_of(request.user, at=at, patient_id=patient_id)
     decision = decide(authority, patient_id, "see_sessions", at)
@@ -65,7 +64,7 @@ def _changes(
     )
 
 
-def _since(request: Request, patient_id: UUID) -> InSequence | None:
+def _since(request: SignedIn, patient_id: UUID) -> InSequence | None:
     text = request.GET.get("since")
     place = place_in(text, InSequence, field="since") if text else None
     if place is not None and place.patient != patient_id:

@@ -5,13 +5,13 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from rehab.actions import corrections
 from rehab.actions.answers import Answer
 from rehab.api.answers import SessionAnswer, session_answer
+from rehab.api.asking import SignedIn
 from rehab.api.hot import shaped
 from rehab.api.plain import plain
 from rehab.domain.session_entry import SessionEntry
@@ -56,7 +56,7 @@ class AmendSession(APIView):
     @extend_schema(
         operation_id="amend_session", request=AmendIn, responses=SessionAnswer, tags=["sessions"]
     )
-    def post(self, request: Request, patient_id: UUID, log_id: UUID) -> Response:
+    def post(self, request: SignedIn, patient_id: UUID, log_id: UUID) -> Response:
         """Put another version in place of a log; the earlier one stays readable."""
         form = AmendIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -75,7 +75,7 @@ class RetractSession(APIView):
     @extend_schema(
         operation_id="retract_session", request=ReasonIn, responses=SessionAnswer, tags=["sessions"]
     )
-    def post(self, request: Request, patient_id: UUID, log_id: UUID) -> Response:
+    def post(self, request: SignedIn, patient_id: UUID, log_id: UUID) -> Response:
         """Mark a log as entered in error: it counts nowhere and stays readable."""
         form = ReasonIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -97,7 +97,7 @@ class ConfirmSession(APIView):
         responses=SessionAnswer,
         tags=["sessions"],
     )
-    def post(self, request: Request, patient_id: UUID, log_id: UUID) -> Response:
+    def post(self, request: SignedIn, patient_id: UUID, log_id: UUID) -> Response:
         """Say that an unusual log is right; a log older than seven days needs a clinician."""
         form = ConfirmIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -116,7 +116,7 @@ class MergeSession(APIView):
     @extend_schema(
         operation_id="merge_session", request=MergeIn, responses=SessionAnswer, tags=["sessions"]
     )
-    def post(self, request: Request, patient_id: UUID, log_id: UUID) -> Response:
+    def post(self, request: SignedIn, patient_id: UUID, log_id: UUID) -> Response:
         """Say that this log tells the same session as another one."""
         form = MergeIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -135,7 +135,7 @@ class AdoptSession(APIView):
     @extend_schema(
         operation_id="adopt_session", request=AdoptIn, responses=SessionAnswer, tags=["sessions"]
     )
-    def post(self, request: Request, patient_id: UUID, log_id: UUID) -> Response:
+    def post(self, request: SignedIn, patient_id: UUID, log_id: UUID) -> Response:
         """Let a quarantined log count, as a coordinator of the clinic."""
         form = AdoptIn(data=request.data)
         form.is_valid(raise_exception=True)

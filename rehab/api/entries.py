@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 
 from patients.access.decisions import Decision, decide, require
 from patients.access.uploads import left_recently
@@ -18,6 +17,7 @@ from patients.domain.errors import Invalid
 from patients.models.authority import authority_of
 from rehab.actions.entries import MOST, AmendEntry, OfflineEntry, RetractEntry, receive_entries
 from rehab.api.answers import EntryAnswer, entry_answer, unreadable
+from rehab.api.asking import SignedIn
 from rehab.api.hot import HotView, answer, decoded, shaped
 from rehab.domain.session_entry import OffPlanEntry, SessionEntry, SkipEntry, StopEntry
 
@@ -56,8 +56,8 @@ class EntriesView(HotView):
     @extend_schema(
         operation_id="receive_entries", request=Batch, responses=BatchAnswer, tags=["sessions"]
     )
-    def post(self, request: Request, patient_id: UUID) -> HttpResponse:
-        """Take in what was done offline: logs, skips, amendments, retractions, stops, off-plan events.
+    def post(self, request: SignedIn, patient_id: UUID) -> HttpResponse:
+        """Take in what was done offline: logs, skips, corrections, stops and off-plan events.
 
         One bad entry never sinks the others, and a batch may be sent again, whole or in part.
         """
@@ -83,7 +83,7 @@ class EntriesView(HotView):
         return answer(BatchAnswer(answers=answers))
 
 
-def _may_upload(request: Request, patient_id: UUID, at: datetime) -> None:
+def _may_upload(request: SignedIn, patient_id: UUID, at: datetime) -> None:
     """Refuse whoever could not have one entry taken in; former members may still upload."""
     authority = authority_of(request.user, at=at, patient_id=patient_id)
     decision = decide(authority, patient_id, "log_sessions", at)

@@ -7,7 +7,6 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -15,7 +14,7 @@ from patients.access.walls import walled
 from patients.domain.errors import Invalid
 from patients.models.querysets import PatientKeyedQuerySet
 from rehab.actions.flags import acknowledge_flag
-from rehab.api.asking import id_in, language_of, limit_in, page_address
+from rehab.api.asking import SignedIn, id_in, language_of, limit_in, page_address
 from rehab.api.documents import CURSOR, LANG, LIMIT, in_query
 from rehab.api.plain import plain
 from rehab.models.flag import FlagLevel, SafetyFlag
@@ -63,7 +62,7 @@ class FlagsView(APIView):
         tags=["safety"],
     )
     @walled
-    def get(self, request: Request) -> Response:
+    def get(self, request: SignedIn) -> Response:
         """Flags of every patient whose alerts this account may receive, the most urgent first."""
         cursor = request.GET.get("cursor")
         page = flags_in(
@@ -85,7 +84,7 @@ class AcknowledgeFlag(APIView):
         operation_id="acknowledge_flag", request=AcknowledgeIn, responses=FlagView, tags=["safety"]
     )
     @walled
-    def post(self, request: Request, flag_id: UUID) -> Response:
+    def post(self, request: SignedIn, flag_id: UUID) -> Response:
         """Say that a clinician has seen it; whoever would be told next is not told any more."""
         form = AcknowledgeIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -96,7 +95,7 @@ class AcknowledgeFlag(APIView):
         return Response(plain(flag_view(row, language_of(request))))
 
 
-def _asked(request: Request) -> PatientKeyedQuerySet:
+def _asked(request: SignedIn) -> PatientKeyedQuerySet:
     flags = SafetyFlag.objects.visible_to(request.user, scope="receive_alerts", at=timezone.now())
     state, level = request.GET.get("state", "open"), request.GET.get("level")
     if state not in STATES:

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -17,7 +16,7 @@ from rehab.actions.occurrences import (
     skip_occurrence,
     snooze_occurrence,
 )
-from rehab.api.asking import days_in, language_of, seeing
+from rehab.api.asking import SignedIn, days_in, language_of, seeing
 from rehab.api.documents import FROM, LANG, TO
 from rehab.api.plain import plain
 from rehab.models.reads.due import DueOccurrence
@@ -68,8 +67,8 @@ class OccurrencesView(APIView):
         responses=Occurrences,
         tags=["programme"],
     )
-    def get(self, request: Request, patient_id: UUID) -> Response:
-        """Everything due between two dates, cancelled ones too; a week back and two ahead at first."""
+    def get(self, request: SignedIn, patient_id: UUID) -> Response:
+        """Everything due between two dates, cancelled ones too: a week back and two ahead."""
         at = timezone.now()
         first, last = days_in(
             request, first=at.date() - BACK, last=at.date() + AHEAD, most=MOST_DAYS
@@ -85,7 +84,7 @@ class SkipOccurrence(APIView):
     @extend_schema(
         operation_id="skip_occurrence", request=SkipIn, responses=OccurrenceOut, tags=["programme"]
     )
-    def post(self, request: Request, patient_id: UUID, occurrence_id: UUID) -> Response:
+    def post(self, request: SignedIn, patient_id: UUID, occurrence_id: UUID) -> Response:
         """Say that this will not be done, and why."""
         form = SkipIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -106,7 +105,7 @@ class SnoozeOccurrence(APIView):
         responses=OccurrenceOut,
         tags=["programme"],
     )
-    def post(self, request: Request, patient_id: UUID, occurrence_id: UUID) -> Response:
+    def post(self, request: SignedIn, patient_id: UUID, occurrence_id: UUID) -> Response:
         """Be reminded again a little later; when it is due and when it closes stays."""
         form = SnoozeIn(data=request.data)
         form.is_valid(raise_exception=True)

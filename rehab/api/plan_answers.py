@@ -25,7 +25,7 @@ class PlanOut(serializers.Serializer):
 class PlanPartOut(serializers.Serializer):
     part = serializers.UUIDField()
     exercise = serializers.CharField(source="exercise.slug", default=None, allow_null=True)
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
     motion = serializers.CharField(allow_blank=True)
     muscle = serializers.CharField(allow_blank=True)
     channel = serializers.IntegerField(allow_null=True)

@@ -7,7 +7,6 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.pagination import CursorPagination
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -15,7 +14,7 @@ from patients.access.walls import within_clinics
 from patients.actions.audit import record_read
 from patients.domain.errors import NotVisible
 from rehab.actions import pauses, plans
-from rehab.api.asking import language_of, seeing
+from rehab.api.asking import SignedIn, language_of, seeing
 from rehab.api.documents import CURSOR
 from rehab.api.plan_answers import PlanDetailOut, PlanOut
 from rehab.api.plan_forms import (
@@ -48,7 +47,7 @@ class NewestFirst(CursorPagination):
 
 class PatientPlans(APIView):
     @extend_schema(operation_id="plans", parameters=[CURSOR], responses=PlanPage, tags=["plans"])
-    def get(self, request: Request, patient_id: UUID) -> Response:
+    def get(self, request: SignedIn, patient_id: UUID) -> Response:
         """A patient's plans, the newest first."""
         pages = NewestFirst()
         with seeing(request, patient_id, at=timezone.now(), kind="plans"):
@@ -61,7 +60,7 @@ class PatientPlans(APIView):
         responses={201: PlanDetailOut},
         tags=["plans"],
     )
-    def post(self, request: Request, patient_id: UUID) -> Response:
+    def post(self, request: SignedIn, patient_id: UUID) -> Response:
         """Keep a draft; it asks nothing of anybody until it is activated."""
         form = PlanIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -76,7 +75,7 @@ class PatientPlans(APIView):
 
 class OnePlan(APIView):
     @extend_schema(operation_id="plan", responses=PlanDetailOut, tags=["plans"])
-    def get(self, request: Request, plan_id: UUID) -> Response:
+    def get(self, request: SignedIn, plan_id: UUID) -> Response:
         """One plan with its items, its versions and what stands over it."""
         return _shown(request, plan_id, noted_at=timezone.now())
 
@@ -85,7 +84,7 @@ class ActivatePlan(APIView):
     @extend_schema(
         operation_id="activate_plan", request=ActivateIn, responses=PlanDetailOut, tags=["plans"]
     )
-    def post(self, request: Request, plan_id: UUID) -> Response:
+    def post(self, request: SignedIn, plan_id: UUID) -> Response:
         """Put a draft into force: complete, past every gate, and with somebody to turn to."""
         form = ActivateIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -102,7 +101,7 @@ class RevisePlan(APIView):
     @extend_schema(
         operation_id="revise_plan", request=RevisionIn, responses=PlanDetailOut, tags=["plans"]
     )
-    def post(self, request: Request, plan_id: UUID) -> Response:
+    def post(self, request: SignedIn, plan_id: UUID) -> Response:
         """Replace a draft, or put a new version of a running plan into force at once."""
         form = RevisionIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -120,7 +119,7 @@ class HoldPlan(APIView):
     @extend_schema(
         operation_id="hold_plan", request=HoldIn, responses=PlanDetailOut, tags=["plans"]
     )
-    def post(self, request: Request, plan_id: UUID) -> Response:
+    def post(self, request: SignedIn, plan_id: UUID) -> Response:
         """Pause one item, one part of it, or all training; care goes on unless it is named."""
         form = HoldIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -132,7 +131,7 @@ class ResumePlan(APIView):
     @extend_schema(
         operation_id="resume_plan", request=ResumeIn, responses=PlanDetailOut, tags=["plans"]
     )
-    def post(self, request: Request, plan_id: UUID) -> Response:
+    def post(self, request: SignedIn, plan_id: UUID) -> Response:
         """End pauses, as a clinician; one that a rule caused needs `reconfirmed` and a note."""
         form = ResumeIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -146,7 +145,7 @@ class CompletePlan(APIView):
     @extend_schema(
         operation_id="complete_plan", request=CompleteIn, responses=PlanDetailOut, tags=["plans"]
     )
-    def post(self, request: Request, plan_id: UUID) -> Response:
+    def post(self, request: SignedIn, plan_id: UUID) -> Response:
         """End a plan: nothing more becomes due, and everything that was stays readable."""
         form = CompleteIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -157,7 +156,7 @@ class CompletePlan(APIView):
 
 
 def _shown(
-    request: Request, plan_id: UUID, *, status: int = 200, noted_at: datetime | None = None
+    request: SignedIn, plan_id: UUID, *, status: int = 200, noted_at: datetime | None = None
 ) -> Response:
     """Return a plan as it now stands to whoever may see it; a mere reading is noted."""
     at = noted_at or timezone.now()
@@ -168,7 +167,7 @@ def _shown(
             raise NotVisible
         if noted_at is not None:
             record_read(
-                by=request.user.pk,
+                by=request.user.id,
                 patient_id=found.patient_id,
                 clinic_id=found.clinic_id,
                 kind="read.plan",

@@ -5,12 +5,11 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from rehab.actions.profile import record_profile
-from rehab.api.asking import seeing
+from rehab.api.asking import SignedIn, seeing
 from rehab.models.profile import Answer
 from rehab.models.reads.profile import profile_in_force
 
@@ -110,7 +109,7 @@ class ProfileOut(serializers.Serializer):
 
 class ProfileView(APIView):
     @extend_schema(operation_id="profile", responses=ProfileOut, tags=["patients"])
-    def get(self, request: Request, patient_id: UUID) -> Response:
+    def get(self, request: SignedIn, patient_id: UUID) -> Response:
         """The revision in force (scope `see_conditions`)."""
         at = timezone.now()
         with seeing(request, patient_id, at=at, kind="profile", scope="see_conditions"):
@@ -119,7 +118,7 @@ class ProfileView(APIView):
     @extend_schema(
         operation_id="record_profile", request=ProfileIn, responses=ProfileOut, tags=["patients"]
     )
-    def patch(self, request: Request, patient_id: UUID) -> Response:
+    def patch(self, request: SignedIn, patient_id: UUID) -> Response:
         """Record a new revision, as a clinician of this patient; the earlier one stays."""
         form = ProfileIn(data=request.data)
         form.is_valid(raise_exception=True)

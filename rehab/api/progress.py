@@ -6,9 +6,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 
-from rehab.api.asking import days_in, language_of, seeing
+from rehab.api.asking import SignedIn, days_in, language_of, seeing
 from rehab.api.documents import FROM, LANG, TO
 from rehab.api.hot import HotView, answer
 from rehab.domain.recurrence import week_of
@@ -22,8 +21,8 @@ class ProgressView(HotView):
     @extend_schema(
         operation_id="progress", parameters=[FROM, TO, LANG], responses=Progress, tags=["programme"]
     )
-    def get(self, request: Request, patient_id: UUID) -> HttpResponse:
-        """Due, done, partial, missed, skipped, extra, pain and adherence, by item, week and version.
+    def get(self, request: SignedIn, patient_id: UUID) -> HttpResponse:
+        """Due, done, missed, skipped, extra, pain and adherence, by item, week and version.
 
         Twelve weeks unless `from` and `to` say otherwise. Every figure is defined in docs/api.md.
         """

@@ -7,13 +7,12 @@ from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.request import Request
 
 from patients.access.decisions import decide, require
 from patients.domain.errors import Invalid, NotVisible
 from rehab.actions.sessions import log_session
 from rehab.api.answers import Quarantined, SessionAnswer, session_answer
-from rehab.api.asking import id_in, language_of, limit_in, page_address, seeing
+from rehab.api.asking import SignedIn, id_in, language_of, limit_in, page_address, seeing
 from rehab.api.documents import CURSOR, LANG, LIMIT, in_query
 from rehab.api.hot import HotView, answer, decoded
 from rehab.domain.session_entry import SessionEntry
@@ -37,7 +36,7 @@ class SessionLogView(HotView):
         responses={200: SessionAnswer, 201: SessionAnswer, 202: Quarantined},
         tags=["sessions"],
     )
-    def put(self, request: Request, patient_id: UUID, log_id: UUID) -> HttpResponse:
+    def put(self, request: SignedIn, patient_id: UUID, log_id: UUID) -> HttpResponse:
         """Record a session under the caller's own id; sending it again changes nothing.
 
         201 new, 200 the same again, 202 quarantined, 409 the id was used for another body, 422 a
@@ -53,7 +52,7 @@ class SessionLogView(HotView):
     @extend_schema(
         operation_id="session_log", parameters=[LANG], responses=SessionDetail, tags=["sessions"]
     )
-    def get(self, request: Request, patient_id: UUID, log_id: UUID) -> HttpResponse:
+    def get(self, request: SignedIn, patient_id: UUID, log_id: UUID) -> HttpResponse:
         """One session as it now stands, with every version before."""
         at = timezone.now()
         with seeing(request, patient_id, at=at, kind="session_log") as authority:
@@ -82,7 +81,7 @@ class HistoryView(HotView):
         responses=HistoryPage,
         tags=["sessions"],
     )
-    def get(self, request: Request, patient_id: UUID) -> HttpResponse:
+    def get(self, request: SignedIn, patient_id: UUID) -> HttpResponse:
         """Sessions, the latest first."""
         at, cursor, statuses = timezone.now(), request.GET.get("cursor"), _statuses(request)
         after = place_in(cursor, InTime) if cursor else None
@@ -108,7 +107,7 @@ class HistoryView(HotView):
         )
 
 
-def _statuses(request: Request) -> tuple[str, ...]:
+def _statuses(request: SignedIn) -> tuple[str, ...]:
     wanted = request.GET.get("status")
     if not wanted:
         return tuple(SHOWN)

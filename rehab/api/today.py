@@ -8,9 +8,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.request import Request
 
-from rehab.api.asking import date_in, language_of, seeing
+from rehab.api.asking import SignedIn, date_in, language_of, seeing
 from rehab.api.documents import LANG, in_query
 from rehab.api.hot import HotView, answer
 from rehab.models.reads.offline import offline_copy
@@ -28,7 +27,7 @@ class TodayView(HotView):
         responses=Today,
         tags=["programme"],
     )
-    def get(self, request: Request, patient_id: UUID) -> HttpResponse:
+    def get(self, request: SignedIn, patient_id: UUID) -> HttpResponse:
         """What is due, what became of it, what is paused and what is still allowed."""
         at, on = timezone.now(), date_in(request, "date")
         with seeing(request, patient_id, at=at, kind="today") as authority:
@@ -61,7 +60,7 @@ class OfflineView(HotView):
         },
         tags=["programme"],
     )
-    def get(self, request: Request, patient_id: UUID) -> HttpResponse:
+    def get(self, request: SignedIn, patient_id: UUID) -> HttpResponse:
         """Fourteen days back and ahead, with rules, questions, limits and emergency texts."""
         at = timezone.now()
         with seeing(request, patient_id, at=at, kind="offline") as authority:
@@ -74,7 +73,7 @@ class OfflineView(HotView):
         return _unless_known(request, orjson.dumps(copy))
 
 
-def _unless_known(request: Request, body: bytes) -> HttpResponse:
+def _unless_known(request: SignedIn, body: bytes) -> HttpResponse:
     """Return the body with its ETag, or 304 when the caller holds that one already."""
     tag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}

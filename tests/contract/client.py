@@ -60,7 +60,8 @@ def check(response: Any) -> None:
     assert kind in described.get("content", {}), (
         f"{call} may not answer {response.status_code} as {kind}"
     )
-    place = f"#/paths/{_escaped(path)}/{method}/responses/{response.status_code}/content/{_escaped(kind)}/schema"
+    place = f"#/paths/{_escaped(path)}/{method}/responses/{response.status_code}"
+    place += f"/content/{_escaped(kind)}/schema"
     faults = [
         f"{fault.json_path}: {fault.message}"
         for fault in _validator(place).iter_errors(response.json())

@@ -5,6 +5,7 @@ anything. `today`, `occurrences` and `offline` read it, each for its own range o
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -16,11 +17,7 @@ DAY = timedelta(days=1)
 Number = float | int | str | None
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of the rows of an agenda."""
-
-
-class PatientRow(Row):
+class PatientRow(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     name: str
     zone: str
@@ -28,7 +25,7 @@ class PatientRow(Row):
     sync_sequence: int
 
 
-class ContactRow(Row):
+class ContactRow(msgspec.Struct, frozen=True, kw_only=True):
     """Whom to call, and whether anybody answers."""
 
     clinic: str
@@ -37,7 +34,7 @@ class ContactRow(Row):
     unattended: bool
 
 
-class PlanRow(Row):
+class PlanRow(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     title: str
     status: str
@@ -47,7 +44,7 @@ class PlanRow(Row):
     stored_until: datetime | None
 
 
-class PartRow(Row):
+class PartRow(msgspec.Struct, frozen=True, kw_only=True):
     part: UUID
     motion: str
     muscle: str
@@ -57,7 +54,7 @@ class PartRow(Row):
     maximum: dict[str, Number]
 
 
-class ItemRow(Row):
+class ItemRow(msgspec.Struct, frozen=True, kw_only=True):
     """One item of one version. `running`: its plan is active or on hold and no version followed."""
 
     id: UUID
@@ -87,7 +84,7 @@ class ItemRow(Row):
     parts: list[PartRow]
 
 
-class LogRow(Row):
+class LogRow(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     performed_at: datetime
     performer: str
@@ -97,7 +94,7 @@ class LogRow(Row):
     marks: list[str]
 
 
-class OccurrenceRow(Row):
+class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True):
     """One thing due. `stored` is false for a day further ahead than the server has stored."""
 
     id: UUID
@@ -118,7 +115,7 @@ class OccurrenceRow(Row):
     stored: bool = True
 
 
-class PauseRow(Row):
+class PauseRow(msgspec.Struct, frozen=True, kw_only=True):
     """`by` is empty when a rule paused it; `flag`, `rule` and `level` are of that rule."""
 
     series: UUID
@@ -132,7 +129,7 @@ class PauseRow(Row):
     level: str | None
 
 
-class Agenda(Row):
+class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     patient: PatientRow
     contact: ContactRow
     plan: PlanRow | None
@@ -148,11 +145,13 @@ _REMINDER = """CASE
       WHEN o.state <> 'due' OR o.remind_at IS NULL OR o.remind_at > %(now)s THEN 'none'
       WHEN EXISTS (SELECT 1 FROM rehab_reminder r JOIN rehab_delivery d
         ON d.patient_id = r.patient_id AND d.reminder_id = r.id
-        WHERE r.patient_id = o.patient_id AND r.due_at = o.remind_at AND o.id = ANY(r.occurrence_ids)
+        WHERE r.patient_id = o.patient_id AND r.due_at = o.remind_at
+          AND o.id = ANY(r.occurrence_ids)
           AND d.outcome = 'sent') THEN 'sent'
       WHEN EXISTS (SELECT 1 FROM rehab_reminder r JOIN rehab_delivery d
         ON d.patient_id = r.patient_id AND d.reminder_id = r.id
-        WHERE r.patient_id = o.patient_id AND r.due_at = o.remind_at AND o.id = ANY(r.occurrence_ids)
+        WHERE r.patient_id = o.patient_id AND r.due_at = o.remind_at
+          AND o.id = ANY(r.occurrence_ids)
           AND d.outcome IN ('not_sent', 'failed')) THEN 'not_reminded'
       ELSE 'none' END"""
 
@@ -160,26 +159,28 @@ _SQL = f"""
 SELECT json_build_object(
  'patient', json_build_object('id', p.id, 'name', p.name, 'zone', p.zone, 'language', p.language,
    'sync_sequence', p.sync_sequence),
- 'contact', json_build_object('clinic', c.name, 'phone', c.phone, 'emergency_number', c.emergency_number,
-   'unattended', c.unattended),
+ 'contact', json_build_object('clinic', c.name, 'phone', c.phone,
+   'emergency_number', c.emergency_number, 'unattended', c.unattended),
  'plan', (SELECT json_build_object('id', l.id, 'title', l.title, 'status', l.status,
      'version', (SELECT max(v.number) FROM rehab_planversion v WHERE v.plan_id = l.id
        AND v.effective_at <= %(now)s AND (v.ended_at IS NULL OR v.ended_at > %(now)s)),
      'review_due_on', l.review_due_on, 'training_expires_on', l.training_expires_on,
      'stored_until', l.materialised_until)
    FROM rehab_plan l WHERE l.patient_id = p.id AND l.status IN ('active', 'on-hold')),
- 'items', COALESCE((SELECT json_agg(json_build_object('id', i.id, 'series', i.series, 'version', v.number,
-     'effective_at', v.effective_at, 'ended_at', v.ended_at,
+ 'items', COALESCE((SELECT json_agg(json_build_object('id', i.id, 'series', i.series,
+     'version', v.number, 'effective_at', v.effective_at, 'ended_at', v.ended_at,
      'running', l.status IN ('active', 'on-hold') AND v.ended_at IS NULL,
      'training_expires_on', l.training_expires_on, 'position', i.position, 'kind', i.kind,
-     'modality', i.modality, 'exercise', x.slug, 'title', COALESCE(NULLIF(i.title, '{{}}'::jsonb), x.names), 'instruction', i.instruction,
+     'modality', i.modality, 'exercise', x.slug,
+     'title', COALESCE(NULLIF(i.title, '{{}}'::jsonb), x.names), 'instruction', i.instruction,
      'zone', i.zone, 'zone_policy', i.zone_policy, 'schedule', i.schedule, 'starts_on', i.starts_on,
      'ends_on', i.ends_on, 'target', i.target, 'maximum', i.maximum,
      'sessions_per_day_maximum', i.sessions_per_day_maximum,
      'sessions_per_week_maximum', i.sessions_per_week_maximum, 'gate_questions', i.gate_questions,
      'wakes', i.wakes,
      'parts', COALESCE((SELECT json_agg(json_build_object('part', t.part, 'motion', t.motion,
-         'muscle', t.muscle, 'channel', t.channel, 'side', t.side, 'dose', t.dose, 'maximum', t.maximum)
+         'muscle', t.muscle, 'channel', t.channel, 'side', t.side, 'dose', t.dose,
+         'maximum', t.maximum)
          ORDER BY t.position) FROM rehab_planpart t WHERE t.item_id = i.id), '[]'))
      ORDER BY i.position, i.series)
    FROM rehab_planitem i
@@ -190,8 +191,9 @@ SELECT json_build_object(
      AND (v.ended_at IS NULL OR v.ended_at > %(since)s)), '[]'),
  'occurrences', COALESCE((SELECT json_agg(json_build_object('id', o.id, 'series', o.series,
      'version', o.version, 'item_id', o.item_id, 'on', o."on", 'slot', o.slot, 'due_at', o.due_at,
-     'opens_at', o.opens_at, 'closes_at', o.closes_at, 'state', o.state, 'skip_reason', o.skip_reason,
-     'snoozed_until', o.snoozed_until, 'superseded_by', o.superseded_by, 'reminder', {_REMINDER},
+     'opens_at', o.opens_at, 'closes_at', o.closes_at, 'state', o.state,
+     'skip_reason', o.skip_reason, 'snoozed_until', o.snoozed_until,
+     'superseded_by', o.superseded_by, 'reminder', {_REMINDER},
      'log', CASE WHEN g.id IS NULL THEN NULL ELSE json_build_object('id', g.id,
        'performed_at', g.performed_at, 'performer', g.performer, 'performer_name', g.performer_name,
        'author', COALESCE(u.name, ''), 'outcome', g.outcome, 'marks', g.marks) END)
@@ -220,7 +222,7 @@ def read_agenda(patient_id: UUID, *, first: date, last: date, now: datetime) -> 
     Reads a week more at the start, because n a week stands on the first day of its week, and a
     day more on each side, because a date of another zone begins earlier or ends later.
     """
-    arguments = {
+    arguments: dict[str, Any] = {
         "patient": patient_id,
         "now": now,
         "first": first - WEEK,

@@ -6,6 +6,7 @@ First open flags by level and age, then silence, then adherence that fell most.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -64,7 +65,8 @@ _decode = msgspec.json.Decoder(list[CaseloadRow]).decode
 
 _SQL = """
 WITH mine AS (
-  SELECT id, name FROM patients_patient WHERE id = ANY(%(patients)s::uuid[]) OR clinic_id = ANY(%(clinics)s::uuid[])
+  SELECT id, name FROM patients_patient
+  WHERE id = ANY(%(patients)s::uuid[]) OR clinic_id = ANY(%(clinics)s::uuid[])
 ), plans AS (
   SELECT l.patient_id, l.id, l.title, l.status, l.review_due_on, l.training_expires_on,
     (SELECT min(v.effective_at) FROM rehab_planversion v WHERE v.plan_id = l.id) AS since
@@ -78,26 +80,34 @@ WITH mine AS (
   GROUP BY patient_id
 ), items AS (
   SELECT d.patient_id, d.series, d."on" > %(middle)s AS recent,
-    sum(d.due) - sum((SELECT count(*) FROM unnest(d.open_closes_at) c WHERE c > %(now)s)) AS due, sum(d.done) AS done
+    sum(d.due) - sum((SELECT count(*) FROM unnest(d.open_closes_at) c WHERE c > %(now)s)) AS due,
+    sum(d.done) AS done
   FROM rehab_itemday d JOIN mine m ON m.id = d.patient_id
   WHERE d."on" > %(first)s AND d."on" <= %(today)s
   GROUP BY 1, 2, 3
 ), shares AS (
   SELECT patient_id,
-    (sum(LEAST(done, due)) FILTER (WHERE recent))::float / NULLIF(sum(due) FILTER (WHERE recent), 0) AS adherence,
-    (sum(LEAST(done, due)) FILTER (WHERE NOT recent))::float / NULLIF(sum(due) FILTER (WHERE NOT recent), 0) AS before
+    (sum(LEAST(done, due)) FILTER (WHERE recent))::float
+      / NULLIF(sum(due) FILTER (WHERE recent), 0) AS adherence,
+    (sum(LEAST(done, due)) FILTER (WHERE NOT recent))::float
+      / NULLIF(sum(due) FILTER (WHERE NOT recent), 0) AS before
   FROM items GROUP BY 1
 ), rows AS (
   SELECT m.id AS patient, m.name,
-    CASE WHEN l.id IS NULL THEN NULL ELSE json_build_object('id', l.id, 'title', l.title, 'status', l.status,
-      'review_due_on', l.review_due_on, 'training_expires_on', l.training_expires_on) END AS plan,
+    CASE WHEN l.id IS NULL THEN NULL ELSE json_build_object('id', l.id, 'title', l.title,
+      'status', l.status, 'review_due_on', l.review_due_on,
+      'training_expires_on', l.training_expires_on) END AS plan,
     COALESCE(f.open_flags, '{}') AS open_flags, f.worst_level, f.oldest_flag_at, g.last_session_at,
     CASE WHEN l.id IS NULL OR l.since > %(now)s THEN NULL ELSE
-      GREATEST(extract(day FROM %(now)s - GREATEST(g.last_session_at, l.since))::int, 0) END AS silent_days,
+      GREATEST(extract(day FROM %(now)s - GREATEST(g.last_session_at, l.since))::int, 0)
+      END AS silent_days,
     s.adherence, s.before AS adherence_before,
-    (SELECT count(*) FROM rehab_pause z WHERE z.patient_id = m.id AND z.ended_at IS NULL) AS running_pauses,
-    (SELECT count(*) FROM rehab_sessionlog w WHERE w.patient_id = m.id AND w.status = 'pending') AS pending_logs,
-    (SELECT count(*) FROM rehab_sessionlog w WHERE w.patient_id = m.id AND w.status = 'quarantined') AS quarantined_logs
+    (SELECT count(*) FROM rehab_pause z
+      WHERE z.patient_id = m.id AND z.ended_at IS NULL) AS running_pauses,
+    (SELECT count(*) FROM rehab_sessionlog w
+      WHERE w.patient_id = m.id AND w.status = 'pending') AS pending_logs,
+    (SELECT count(*) FROM rehab_sessionlog w
+      WHERE w.patient_id = m.id AND w.status = 'quarantined') AS quarantined_logs
   FROM mine m
   LEFT JOIN plans l ON l.patient_id = m.id
   LEFT JOIN flags f ON f.patient_id = m.id
@@ -111,7 +121,8 @@ SELECT COALESCE(json_agg(page), '[]')::text FROM (
   ORDER BY worst_level NULLS LAST, oldest_flag_at NULLS LAST,
     COALESCE(silent_days >= %(silent)s, false) DESC,
     CASE WHEN silent_days >= %(silent)s THEN silent_days END DESC NULLS LAST,
-    COALESCE(adherence, 1) - COALESCE(adherence_before, adherence, 1), adherence NULLS LAST, name, patient
+    COALESCE(adherence, 1) - COALESCE(adherence_before, adherence, 1), adherence NULLS LAST,
+    name, patient
   LIMIT %(limit)s OFFSET %(skip)s
 ) page
 """
@@ -127,7 +138,7 @@ def caseload_of(
 ) -> Caseload:
     """Return a page of these patients and of everybody in these clinics: one statement."""
     skip, today = after.skip if after else 0, now.date()
-    arguments = {
+    arguments: dict[str, Any] = {
         "patients": list(patient_ids),
         "clinics": list(clinic_ids),
         "now": now,

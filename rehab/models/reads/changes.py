@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -106,7 +107,8 @@ _TABLES = {
 
 _SQL = """
 SELECT json_build_object(
- 'plan_version', (SELECT max(v.number) FROM rehab_planversion v JOIN rehab_plan l ON l.id = v.plan_id
+ 'plan_version', (SELECT max(v.number) FROM rehab_planversion v
+   JOIN rehab_plan l ON l.id = v.plan_id
    WHERE v.patient_id = %(patient)s AND v.effective_at IS NOT NULL AND v.ended_at IS NULL
      AND l.status IN ('active', 'on-hold')),
  'review_due_on', (SELECT l.review_due_on FROM rehab_plan l
@@ -141,7 +143,7 @@ def changes_of(
 
 
 def access_ended(patient_id: UUID, *, since: InSequence | None) -> Changes:
-    """Return the tombstone for whoever has lost access: lock the copy, keep and upload the queue."""
+    """Return the tombstone for whoever lost access: lock the copy, keep and upload the queue."""
     return Changes(
         results=[Change(kind="access", id=patient_id, gone=True)],
         cursor=opaque(since or InSequence(patient_id, 0)),
@@ -158,7 +160,7 @@ def _head(patient_id: UUID, place: InSequence, *, with_flags: bool, limit: int) 
         _BRANCH.format(kind=int(kind), table=_TABLES[kind][0], besides=_TABLES[kind][1])
         for kind in kinds
     )
-    arguments = {
+    arguments: dict[str, Any] = {
         "patient": patient_id,
         "sequence": place.sequence,
         "kind": place.kind,
@@ -220,4 +222,15 @@ def _events(patient_id: UUID, ids: Sequence[UUID]) -> dict[UUID, OffPlanView]:
     rows = OffPlanEvent.objects.filter(patient_id=patient_id, id__in=ids).values(
         "id", "exercise_slug", "barred", "description", "performed_at", "received_at", "performer"
     )
-    return {row["id"]: OffPlanView(exercise=row.pop("exercise_slug"), **row) for row in rows}
+    return {
+        row["id"]: OffPlanView(
+            id=row["id"],
+            exercise=row["exercise_slug"],
+            barred=row["barred"],
+            description=row["description"],
+            performed_at=row["performed_at"],
+            received_at=row["received_at"],
+            performer=row["performer"],
+        )
+        for row in rows
+    }

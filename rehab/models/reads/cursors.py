@@ -11,6 +11,7 @@ import msgspec
 from patients.domain.errors import Invalid
 
 Place = TypeVar("Place")
+NOTHING = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class InSequence:
     patient: UUID
     sequence: int
     kind: int = 0
-    id: UUID = UUID(int=0)
+    id: UUID = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

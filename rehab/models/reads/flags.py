@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from patients.models.querysets import PatientKeyedQuerySet
 from rehab.models.flag import SafetyFlag
@@ -60,13 +61,14 @@ class FlagPage:
 
 
 _FIELDS = (
-    "id", "patient_id", "patient__name", "rule", "rule_version", "level", "occurred_at", "raised_at",
-    "log_id", "event_id", "series", "part", "because", "acknowledged_at", "acknowledged_by__name",
-    "acknowledgement", "clinic__name", "clinic__phone", "clinic__emergency_number",
+    "id", "patient_id", "patient__name", "rule", "rule_version", "level", "occurred_at",
+    "raised_at", "log_id", "event_id", "series", "part", "because",
+    "acknowledged_at", "acknowledged_by__name", "acknowledgement",
+    "clinic__name", "clinic__phone", "clinic__emergency_number",
 )  # fmt: skip
 
 
-def flag_rows(flags: PatientKeyedQuerySet) -> PatientKeyedQuerySet:
+def flag_rows(flags: PatientKeyedQuerySet) -> QuerySet[Any, dict[str, Any]]:
     """Return the rows that `flag_view` shows, the most urgent and oldest first."""
     return flags.order_by("level", "raised_at", "id").values(*_FIELDS)
 
@@ -96,7 +98,7 @@ def flags_by_id(patient_id: UUID, ids: Sequence[UUID], *, language: str) -> dict
     return {row["id"]: flag_view(row, language) for row in rows}
 
 
-def flag_view(row: Mapping[str, object], language: str) -> FlagView:
+def flag_view(row: Mapping[str, Any], language: str) -> FlagView:
     values = {
         "clinic_name": row["clinic__name"],
         "clinic_phone": row["clinic__phone"],

@@ -6,7 +6,7 @@ A value that nobody entered is null and named in `not_recorded`: never normal, n
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -167,8 +167,9 @@ _decode_parts = msgspec.json.Decoder(list[PartRow]).decode
 
 _LOGS = """
 SELECT COALESCE(json_agg(page), '[]')::text FROM (
-  SELECT l.id, l.series, l.version, COALESCE(NULLIF(i.title, '{{}}'::jsonb), x.names) AS title, x.slug AS exercise, l.occurrence_id, l.placement, l.status,
-    l.revision, l."on", l.performed_at, l.performed_offset_minutes, l.performed_zone, l.received_at,
+  SELECT l.id, l.series, l.version, COALESCE(NULLIF(i.title, '{{}}'::jsonb), x.names) AS title,
+    x.slug AS exercise, l.occurrence_id, l.placement, l.status, l.revision, l."on",
+    l.performed_at, l.performed_offset_minutes, l.performed_zone, l.received_at,
     l.client_sent_at, COALESCE(u.name, '') AS author, l.author_id, l.performer, l.performer_name,
     l.as_planned, l.outcome, l.marks, l.duplicate_of, l.minutes, l.pain, l.pain_unfelt, l.effort,
     l.details, l.sync_sequence
@@ -184,7 +185,8 @@ SELECT COALESCE(json_agg(page), '[]')::text FROM (
 
 _PARTS = """
 SELECT COALESCE(json_agg(shown), '[]')::text FROM (
-  SELECT t.log_id, t.part, t.motion, t.muscle, t.side, t.outcome, t.pain, t.pain_unfelt, t.measures, t.typed
+  SELECT t.log_id, t.part, t.motion, t.muscle, t.side, t.outcome, t.pain, t.pain_unfelt,
+    t.measures, t.typed
   FROM rehab_sessionpart t
   LEFT JOIN rehab_sessionlog l ON l.patient_id = t.patient_id AND l.id = t.log_id
   LEFT JOIN rehab_planpart p ON p.item_id = l.item_id AND p.part = t.part
@@ -197,7 +199,7 @@ SELECT COALESCE(json_agg(shown), '[]')::text FROM (
 def read_logs(
     patient_id: UUID,
     condition: str,
-    arguments: Mapping[str, object],
+    arguments: Mapping[str, Any],
     *,
     limit: int,
     newest_first: bool = True,

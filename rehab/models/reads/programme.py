@@ -1,6 +1,7 @@
 """The items of a patient's plans over some days, in all their wordings, in one statement."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -58,9 +59,11 @@ SELECT COALESCE(json_agg(json_build_object('series', s.series,
   'last_performed_at', (SELECT d.last_performed_at FROM rehab_itemday d
     WHERE d.patient_id = %(patient)s AND d.series = s.series AND d.last_performed_at IS NOT NULL
     ORDER BY d."on" DESC, d.last_performed_at DESC LIMIT 1),
-  'versions', (SELECT json_agg(json_build_object('version', v.number, 'effective_at', v.effective_at,
-      'ended_at', v.ended_at, 'training_expires_on', l.training_expires_on, 'kind', i.kind,
-      'modality', i.modality, 'exercise', x.slug, 'title', COALESCE(NULLIF(i.title, '{}'::jsonb), x.names), 'zone', i.zone,
+  'versions', (SELECT json_agg(json_build_object('version', v.number,
+      'effective_at', v.effective_at, 'ended_at', v.ended_at,
+      'training_expires_on', l.training_expires_on, 'kind', i.kind,
+      'modality', i.modality, 'exercise', x.slug,
+      'title', COALESCE(NULLIF(i.title, '{}'::jsonb), x.names), 'zone', i.zone,
       'schedule', i.schedule, 'starts_on', i.starts_on, 'ends_on', i.ends_on)
       ORDER BY v.effective_at, v.number)
     FROM rehab_planitem i
@@ -68,7 +71,8 @@ SELECT COALESCE(json_agg(json_build_object('series', s.series,
     JOIN rehab_plan l ON l.id = v.plan_id
     JOIN exercises_exercise x ON x.id = i.exercise_id
     WHERE i.patient_id = %(patient)s AND i.series = s.series AND v.effective_at IS NOT NULL),
-  'pauses', COALESCE((SELECT json_agg(json_build_object('starts_at', z.starts_at, 'ended_at', z.ended_at))
+  'pauses', COALESCE((SELECT json_agg(json_build_object('starts_at', z.starts_at,
+      'ended_at', z.ended_at))
     FROM rehab_pause z
     WHERE z.patient_id = %(patient)s AND z.series = s.series AND z.part IS NULL
       AND z.starts_at < %(until)s AND (z.ended_at IS NULL OR z.ended_at > %(since)s)), '[]'))
@@ -79,7 +83,7 @@ FROM asked s
 
 def programme_items(patient_id: UUID, *, first: date, last: date) -> dict[UUID, ProgrammeItem]:
     """Return the items in force on any of these days, by series, in the order of the plan."""
-    arguments = {
+    arguments: dict[str, Any] = {
         "patient": patient_id,
         "since": datetime.combine(first - DAY, time.min, tzinfo=UTC),
         "until": datetime.combine(last + 2 * DAY, time.min, tzinfo=UTC),

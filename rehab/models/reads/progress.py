@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -86,9 +87,10 @@ class _Week:
 _SUMS = """
 SELECT d.series, d.version, date_trunc('week', d."on")::date AS monday,
   sum(d.due)::int, sum((SELECT count(*) FROM unnest(d.open_closes_at) c WHERE c > %(now)s))::int,
-  sum(d.done)::int, sum(d.partial)::int, sum(d.skipped)::int, sum(d.extra)::int, sum(d.over_maximum)::int,
-  sum(d.while_paused)::int, sum(d.recalled)::int, sum(d.sessions)::int, max(d.pain_max),
-  sum(d.pain_sum)::int, sum(d.pain_count)::int, sum(d.pain_unfelt)::int, sum(d.minutes)::float
+  sum(d.done)::int, sum(d.partial)::int, sum(d.skipped)::int, sum(d.extra)::int,
+  sum(d.over_maximum)::int, sum(d.while_paused)::int, sum(d.recalled)::int, sum(d.sessions)::int,
+  max(d.pain_max), sum(d.pain_sum)::int, sum(d.pain_count)::int,
+  sum(d.pain_unfelt)::int, sum(d.minutes)::float
 FROM rehab_itemday d
 WHERE d.patient_id = %(patient)s AND d."on" BETWEEN %(first)s AND %(last)s
 GROUP BY 1, 2, 3
@@ -112,7 +114,7 @@ def progress_of(
 def _weeks(
     patient_id: UUID, items: Mapping[UUID, ProgrammeItem], *, first: date, last: date, now: datetime
 ) -> dict[UUID, list[_Week]]:
-    arguments = {"patient": patient_id, "first": first, "last": last, "now": now}
+    arguments: dict[str, Any] = {"patient": patient_id, "first": first, "last": last, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_SUMS, arguments)
         rows = [_summed(row) for row in cursor.fetchall()]
@@ -120,7 +122,7 @@ def _weeks(
     return {series: list(group) for series, group in groupby(cut, key=lambda week: week.series)}
 
 
-def _summed(row: tuple) -> _Week:
+def _summed(row: tuple[Any, ...]) -> _Week:
     series, version, monday, *sums, minutes = row
     names = (
         "due", "waiting", "done", "partial", "skipped", "extra", "over_maximum", "while_paused",
@@ -172,9 +174,11 @@ def _days_since(item: ProgrammeItem, today: date) -> int | None:
     return max((today - local_date(item.last_performed_at, item.versions[-1].zone)).days, 0)
 
 
-def _counted(weeks: Iterable[_Week], today: date) -> dict[str, object]:
+def _counted(weeks: Iterable[_Week], today: date) -> dict[str, Any]:
     weeks = list(weeks)
     found = figures([week.row for week in weeks], today=today)
     minutes = [week.minutes for week in weeks if week.minutes is not None]
-    counted = {name.name: getattr(found, name.name, None) for name in fields(Counted)}
+    counted: dict[str, Any] = {
+        name.name: getattr(found, name.name, None) for name in fields(Counted)
+    }
     return counted | {"minutes": sum(minutes) if minutes else None}

@@ -1,4 +1,4 @@
-"""What a rule says, ready to be read: one language, with the clinic's name and numbers filled in."""
+"""What a rule says, ready to be read: in one language, with the clinic's name filled in."""
 
 from collections.abc import Mapping
 

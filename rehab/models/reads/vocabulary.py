@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from exercises import reference
-from exercises.sheets.terms import Choice, DoseField, Modality
+from exercises.sheets.terms import Choice, DoseField, Modality, Reason, Symptom
 from exercises.sheets.terms import Text as Words
 from rehab.models.reads.names import LANGUAGES, Text
 
@@ -143,7 +143,7 @@ def _limits(field: DoseField, per: str) -> FieldLimits:
     )
 
 
-def _choices(choices: Iterable[Choice]) -> list[WordChoice]:
+def _choices(choices: Iterable[Choice | Symptom]) -> list[WordChoice]:
     return [WordChoice(code=each.code, label=_text(each.labels)) for each in choices]
 
 
@@ -161,5 +161,5 @@ def _question(code: str) -> WordQuestion:
     )
 
 
-def _reason(reason: object) -> WordReason:
+def _reason(reason: Reason) -> WordReason:
     return WordReason(code=reason.code, label=_text(reason.labels), asks_about=reason.asks_about)

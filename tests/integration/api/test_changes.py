@@ -130,8 +130,9 @@ def test_a_helper_keeps_the_copy_for_a_day_and_reads_no_conditions(cast, plan):
 
 
 def test_an_unchanged_copy_is_304_and_a_log_changes_it(cast, plan):
-    from tests.contract.client import api_client
     import time_machine
+
+    from tests.contract.client import api_client
 
     address, client = of_alice(cast, "offline"), api_client(cast.alice)
     with time_machine.travel(local(19, 8), tick=False):

@@ -1,8 +1,5 @@
 """Figures by item and week, over HTTP."""
 
-from datetime import timedelta
-from uuid import uuid4
-
 import pytest
 
 from rehab.actions.pauses import hold_plan
@@ -17,7 +14,6 @@ from tests.integration.api.scenes import (
     log,
     of_alice,
     plan_for,
-    send,
 )
 from tests.plans import assign, fes, items_of, shoulder
 

@@ -6,7 +6,6 @@ import pytest
 
 from rehab.models import SafetyFlag
 from tests.integration.api.scenes import (
-    body_of,
     detailed,
     get,
     local,
@@ -16,7 +15,6 @@ from tests.integration.api.scenes import (
     send,
 )
 from tests.people import make_clinician, make_patient
-from tests.plans import items_of
 
 
 @pytest.fixture
@@ -24,8 +22,8 @@ def plan(cast):
     return plan_for(cast)
 
 
-def flagged(cast, plan, at=local(19, 9, 6)):
-    log(cast, cast.bob, detailed(plan, local(19, 9, 5), pain=8), at)
+def flagged(cast, plan):
+    log(cast, cast.bob, detailed(plan, local(19, 9, 5), pain=8), local(19, 9, 6))
     with cast.inside():
         return SafetyFlag.objects.order_by("level").first()
 
