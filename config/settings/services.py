@@ -19,7 +19,7 @@ def _database(url: str) -> dict[str, Any]:
         **dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
     }
     database["HOST"] = database.get("HOST") or str(DATA_DIR / "no-database")
-    # The hot path prepares its statements; planned for one patient, a plan is right for every other.
+    # The hot path prepares its statements; a plan made for one patient is right for every other.
     options = database.setdefault("OPTIONS", {})
     options.setdefault("options", "-c plan_cache_mode=force_generic_plan")
     return database
