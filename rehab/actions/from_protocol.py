@@ -3,6 +3,7 @@
 Ranges with their sources are shown beside the empty fields; the clinician fills them in.
 """
 
+from collections.abc import Collection
 from uuid import uuid4
 
 from django.utils.translation import gettext as _
@@ -12,17 +13,25 @@ from patients.domain.errors import Invalid
 from rehab.domain.plan_draft import ItemDraft, PartDraft, PlanDraft
 
 
-def draft_from_protocol(*, protocol_slug: str, language: str = "zh-Hans") -> PlanDraft:
-    """Return the draft that a protocol describes; Invalid when there is no such protocol."""
-    protocol = Protocol.objects.current().filter(slug=protocol_slug).first()
+def draft_from_protocol(
+    *, protocol_slug: str, language: str = "zh-Hans", chosen: Collection[str] | None = None
+) -> PlanDraft:
+    """Return the draft that a protocol describes; Invalid when there is no such protocol.
+
+    chosen: codes of the items to take; None takes all that the protocol does not call optional.
+    """
+    protocol = Protocol.objects.current().filter(slug=protocol_slug).with_items().first()
     if protocol is None:
         raise Invalid(_("There is no such protocol."), field="protocol", code="unknown_protocol")
-    items = protocol.items.current().in_order().prefetch_related("parts__exercise")
     return PlanDraft(
         title=protocol.names[language],
         protocol=protocol.slug,
-        items=tuple(_item(item) for item in items if not item.optional),
+        items=tuple(_item(item) for item in protocol.current_items if _is_wanted(item, chosen)),
     )
+
+
+def _is_wanted(item: ProtocolItem, chosen: Collection[str] | None) -> bool:
+    return not item.optional if chosen is None else item.code in chosen
 
 
 def _item(item: ProtocolItem) -> ItemDraft:
