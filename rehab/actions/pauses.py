@@ -14,12 +14,11 @@ from patients.models.authority import authority_of
 from patients.models.user import User
 from rehab.actions.audit import AuditTrail
 from rehab.actions.patient_row import PatientRow, lock_patient
-from rehab.actions.pausing import NewPause, items_in_force, pause
+from rehab.actions.pausing import NewPause, items_in_force, pause, settle_pauses
 from rehab.actions.plan_status import change_status
 from rehab.actions.reminders import replan_reminders
 from rehab.domain.session_entry import StopEntry
 from rehab.models import ItemKind, Pause, Plan, PlanItem, PlanPart, PlanStatus
-from rehab.models.timetable import recompute, reopen
 
 HORIZON = timedelta(hours=48)
 
@@ -83,7 +82,7 @@ def resume_plan(
         _end(standing, by=by, at=at, note=note.strip())
         if series is None and plan.status == PlanStatus.ON_HOLD:
             change_status(plan, PlanStatus.ACTIVE, by=by, at=at, reason=note.strip())
-        recompute(reopen(patient.id, sorted({each.series for each in standing}), at=at))
+        settle_pauses([patient.id], since=at, at=at)
         _tell(by, patient, plan, "plan.resume", at=at, series=series, part=part)
         replan_reminders(patient.id, at=at, until=at + HORIZON)
         return standing

@@ -1,6 +1,6 @@
 """Laying pauses over items and parts, and what they make of things due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from rehab.actions.facts import region_of
 from rehab.actions.patient_row import PatientRow
+from rehab.actions.weeks import fit_weeks
 from rehab.domain.facts import PartSite, limbs_of
 from rehab.domain.safety import Pause as Reach
 from rehab.models import ItemKind, Pause, PlanItem, PlanPart
@@ -53,23 +54,36 @@ def items_in_force(patient_id: UUID, *, at: datetime) -> Q:
 def pause(
     patient: PatientRow, pauses: Sequence[NewPause], *, at: datetime, by_id: UUID | None = None
 ) -> set[Day]:
-    """Write pauses that do not stand yet, and mark what they make paused; return the days that changed."""
-    standing = set(
-        Pause.objects.filter(patient_id=patient.id, ended_at__isnull=True).values_list(
-            "series", "part"
-        )
-    )
-    new = [
-        each
-        for each in pauses
-        if (each.series, each.part) not in standing and (each.series, None) not in standing
-    ]
+    """Write pauses that do not stand yet, and mark what they make paused; return the days changed.
+
+    What is told late may have begun earlier than the pause that stands: then it is a row too.
+    """
+    standing = _standing_since(patient.id)
+    new = [each for each in pauses if not _stands(each, standing)]
     Pause.objects.bulk_create([_row(patient, each, at=at, by_id=by_id) for each in new])
     if not new:
         return set()
-    days = apply_pauses([patient.id], since=min(each.starts_at for each in new), at=at)
+    return settle_pauses([patient.id], since=min(each.starts_at for each in new), at=at)
+
+
+def settle_pauses(patient_ids: Sequence[UUID], *, since: datetime, at: datetime) -> set[Day]:
+    """Let unresolved things due agree with the pauses over them; return the days changed."""
+    days = apply_pauses(patient_ids, since=since, at=at)
+    days |= fit_weeks(patient_ids, since=since, at=at)
     recompute(days)
     return days
+
+
+def _standing_since(patient_id: UUID) -> dict[Target, datetime]:
+    """Return from when each item and part is paused, of those that are."""
+    rows = Pause.objects.filter(patient_id=patient_id, ended_at__isnull=True)
+    ordered = rows.order_by("-starts_at").values_list("series", "part", "starts_at")
+    return {(series, part): starts_at for series, part, starts_at in ordered}
+
+
+def _stands(new: NewPause, standing: Mapping[Target, datetime]) -> bool:
+    since = [standing.get((new.series, part)) for part in {new.part, None}]
+    return any(moment is not None and moment <= new.starts_at for moment in since)
 
 
 def _row(patient: PatientRow, new: NewPause, *, at: datetime, by_id: UUID | None) -> Pause:

@@ -1,20 +1,23 @@
 """Storing what falls due within the next 48 hours, and the messages that go with it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from rehab.actions.pausing import settle_pauses
 from rehab.actions.reminders import plan_reminders
 from rehab.domain.identity import occurrence_id
-from rehab.domain.recurrence import Due, Schedule, TimesPerWeek, due, local_date, schedule_from
-from rehab.models import ItemKind, Plan, PlanItem, PlanStatus
-from rehab.models.timetable import NewOccurrence, apply_pauses, lock_patients, recompute, store
+from rehab.domain.in_force import schedule_in_force
+from rehab.domain.recurrence import Due, Schedule, TimesPerWeek, due, local_date
+from rehab.models import Plan, PlanItem, PlanStatus
+from rehab.models.timetable import NewOccurrence, lock_patients, recompute, store
 
 HORIZON = timedelta(hours=48)
+# A phone holds 14 days ahead and may say something about any of them.
+FURTHEST_NAMED = timedelta(days=15)
 WEEK = timedelta(days=7)
 REFILL_BELOW = timedelta(hours=47)
 RUNNING = (PlanStatus.ACTIVE, PlanStatus.ON_HOLD)
@@ -38,20 +41,33 @@ def extend(plans: Sequence[Plan], *, at: datetime) -> None:
     patient_ids = sorted({plan.patient_id for plan in plans})
     lock_patients(patient_ids)
     until = at + HORIZON
-    days = store([row for item in _items(plans) for row in rows_of(item, until=until)], at=at)
+    recompute(store([row for item in _items(plans) for row in rows_of(item, until=until)], at=at))
     earliest = min(plan.materialised_until or plan.created_at for plan in plans)
-    days |= apply_pauses(patient_ids, since=min(earliest, at), at=at)
-    recompute(days)
+    settle_pauses(patient_ids, since=min(earliest, at), at=at)
     Plan.objects.filter(pk__in=[plan.pk for plan in plans]).update(materialised_until=until)
     plan_reminders(patient_ids, after=at, until=until, at=at)
 
 
 def store_up_to(patient_id: UUID, *, at: datetime) -> None:
     """Store what one patient's running plan makes due, when the tick has fallen behind."""
-    extend(
-        list(Plan.objects.filter(patient_id=patient_id, status__in=RUNNING).select_for_update()),
-        at=at,
-    )
+    extend(list(_running(patient_id).select_for_update()), at=at)
+
+
+def catch_up(plan: Plan, *, at: datetime) -> None:
+    """Store what a version still in force made due before it ends: the tick may have been dead."""
+    if plan.materialised_until is not None and plan.materialised_until < at:
+        extend([plan], at=at)
+
+
+def store_named(patient_id: UUID, wanted: UUID, *, at: datetime) -> bool:
+    """Store the one occurrence of the next 14 days that has this id; tell whether there is one."""
+    plans = list(_running(patient_id))
+    rows = (row for item in _items(plans) for row in rows_of(item, until=at + FURTHEST_NAMED))
+    found = [row for row in rows if row.id == wanted]
+    recompute(store(found, at=at))
+    if found:
+        settle_pauses([patient_id], since=at, at=at)
+    return bool(found)
 
 
 def rows_of(item: PlanItem, *, until: datetime) -> Iterator[NewOccurrence]:
@@ -60,32 +76,36 @@ def rows_of(item: PlanItem, *, until: datetime) -> Iterator[NewOccurrence]:
     A clock time before the version came into force belongs to the version before it; a window of
     a week counts from the moment the version came into force.
     """
-    version = item.version
-    since = max(version.effective_at, version.plan.materialised_until or version.effective_at)
+    version, effective_at = item.version, _in_force_from(item)
+    since = max(effective_at, version.plan.materialised_until or effective_at)
     end = min(until, version.ended_at) if version.ended_at else until
     schedule = schedule_of(item)
     weekly = isinstance(schedule.rule, TimesPerWeek)
     first = local_date(since, item.zone) - WEEK
     for each in due(schedule, first, local_date(end, item.zone)):
-        if each.due_at < end and (weekly or each.due_at >= version.effective_at):
+        if each.due_at < end and (weekly or each.due_at >= effective_at):
             yield _row(item, each)
 
 
 def schedule_of(item: PlanItem) -> Schedule:
-    """Return the schedule of one item of one version, cut to the days in which it is in force.
+    """Return the schedule of one item of one version, cut to the days in which it is in force."""
+    return schedule_in_force(
+        item.schedule,
+        item.zone,
+        kind=item.kind,
+        starts_on=item.starts_on,
+        ends_on=item.ends_on,
+        training_expires_on=item.version.plan.training_expires_on,
+        effective_at=_in_force_from(item),
+        ended_at=item.version.ended_at,
+    )
 
-    n per week counts days in force, so there the version cuts; clock times are cut by instants.
-    """
-    schedule = schedule_from(
-        item.schedule, item.zone, starts_on=item.starts_on, ends_on=_last_day(item)
-    )
-    if not isinstance(schedule.rule, TimesPerWeek):
-        return schedule
-    return replace(
-        schedule,
-        starts_on=max(schedule.starts_on, local_date(item.version.effective_at, item.zone)),
-        ends_on=_earliest(schedule.ends_on, _day_before(item.version.ended_at, item.zone)),
-    )
+
+def _in_force_from(item: PlanItem) -> datetime:
+    effective_at = item.version.effective_at
+    if effective_at is None:
+        raise ValueError("a draft version makes nothing due")
+    return effective_at
 
 
 def _row(item: PlanItem, each: Due) -> NewOccurrence:
@@ -105,20 +125,6 @@ def _row(item: PlanItem, each: Due) -> NewOccurrence:
     )
 
 
-def _last_day(item: PlanItem) -> date | None:
-    """Training ends with its expiry at the latest; care goes on (marked for review)."""
-    expiry = item.version.plan.training_expires_on if item.kind == ItemKind.TRAINING else None
-    return _earliest(item.ends_on, expiry)
-
-
-def _earliest(one: date | None, other: date | None) -> date | None:
-    return min(filter(None, (one, other)), default=None)
-
-
-def _day_before(moment: datetime | None, zone: str) -> date | None:
-    return None if moment is None else local_date(moment, zone) - timedelta(days=1)
-
-
 def _claim(*, at: datetime, limit: int) -> Iterable[Plan]:
     return (
         Plan.objects.filter(status__in=RUNNING)
@@ -128,8 +134,12 @@ def _claim(*, at: datetime, limit: int) -> Iterable[Plan]:
     )
 
 
+def _running(patient_id: UUID) -> QuerySet[Plan]:
+    return Plan.objects.filter(patient_id=patient_id, status__in=RUNNING)
+
+
 def _items(plans: Sequence[Plan]) -> Iterator[PlanItem]:
-    """Yield the items of the versions in force, training items only until they expire."""
+    """Yield the items of the versions in force."""
     return (
         PlanItem.objects.filter(
             version__plan__in=plans,

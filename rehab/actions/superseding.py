@@ -1,17 +1,17 @@
-"""What happens to things due when another version comes into force: the past stays, the rest is cancelled."""
+"""What becomes of things due when another version comes into force: the past stays."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Case, CharField, Q, UUIDField, Value, When
+from django.db.models import Case, CharField, UUIDField, Value, When
 
-from rehab.actions.schedule import HORIZON, rows_of, schedule_of
-from rehab.domain.recurrence import TimesPerWeek
+from rehab.actions.schedule import HORIZON, rows_of
+from rehab.actions.weeks import weeks_of
 from rehab.models import Occurrence, OccurrenceState, PlanItem, PlanVersion
 from rehab.models.timetable import Day
 
-Key = tuple[UUID, object, str]
+Key = tuple[UUID, date, str]
 UNRESOLVED = (OccurrenceState.DUE, OccurrenceState.PAUSED)
 
 
@@ -23,65 +23,58 @@ def supersede(
     n per week: of the week that is cut, as many slots stay as the days in force ask for.
     Each cancelled occurrence names what takes its place, where the new version has that slot.
     """
-    gone = _clock_time_gone(before, at=at) | _week_gone(before, at=at)
-    rows = Occurrence.objects.filter(
-        gone, patient_id=before.patient_id, version=before.number, state__in=UNRESOLVED
+    gone = [*_still_to_come(before, at=at), *_cut_from_the_week(before, at=at)]
+    _cancel(before, gone, _successors(after, at=at), at=at, sequence=sequence)
+    return {Day(before.patient_id, each.series, each.on) for each in gone}
+
+
+def _still_to_come(before: PlanVersion, *, at: datetime) -> Iterator[Occurrence]:
+    return (
+        Occurrence.objects.filter(
+            patient_id=before.patient_id,
+            item__version=before,
+            state__in=UNRESOLVED,
+            due_at__gte=at,
+        )
+        .order_by("due_at", "id")
+        .iterator()
     )
-    rows = rows.filter(item__version=before)
-    cancelled = list(rows.values_list("id", "series", "on", "slot"))
-    takes_place = _successors(after, at=at) if after else {}
-    _cancel(before, cancelled, takes_place, at=at, sequence=sequence)
-    return {Day(before.patient_id, series, on) for _, series, on, _ in cancelled}
 
 
-def _clock_time_gone(before: PlanVersion, *, at: datetime) -> Q:
-    return Q(due_at__gte=at)
+def _cut_from_the_week(before: PlanVersion, *, at: datetime) -> Iterator[Occurrence]:
+    """Yield the slots of running weeks that the days before the change do not ask for."""
+    items = list(PlanItem.objects.filter(version=before).values_list("pk", flat=True))
+    for week in weeks_of([before.patient_id], since=at, item_ids=items):
+        if week.slots[0].due_at < at:
+            yield from week.unresolved()[week.still_asked(len(week.days())) :]
 
 
-def _week_gone(before: PlanVersion, *, at: datetime) -> Q:
-    """Return the slots of cut weeks that are no longer asked for."""
-    gone = Q(series__in=[])
-    for item in PlanItem.objects.filter(version=before).select_related("version__plan"):
-        item.version.ended_at = at
-        if isinstance(schedule_of(item).rule, TimesPerWeek):
-            kept = {row.id for row in rows_of(_from_the_start(item), until=at + HORIZON)}
-            gone |= Q(series=item.series, closes_at__gt=at) & ~Q(id__in=kept)
-    return gone
-
-
-def _from_the_start(item: PlanItem) -> PlanItem:
-    item.version.plan.materialised_until = None
-    return item
-
-
-def _successors(after: PlanVersion, *, at: datetime) -> Mapping[Key, UUID]:
+def _successors(after: PlanVersion | None, *, at: datetime) -> Mapping[Key, UUID]:
+    if after is None:
+        return {}
     items = PlanItem.objects.filter(version=after).select_related("version__plan")
-    rows = [row for item in items for row in rows_of(_from_the_start(item), until=at + HORIZON)]
+    rows = [row for item in items for row in rows_of(item, until=at + HORIZON)]
     return {(row.series, row.on, row.slot): row.id for row in rows}
 
 
 def _cancel(
     before: PlanVersion,
-    cancelled: list[tuple[UUID, UUID, object, str]],
+    gone: Sequence[Occurrence],
     takes_place: Mapping[Key, UUID],
     *,
     at: datetime,
     sequence: int,
 ) -> None:
-    if not cancelled:
-        return
     whens = [
-        When(id=occurrence, then=Value(takes_place[(series, on, slot)], output_field=UUIDField()))
-        for occurrence, series, on, slot in cancelled
-        if (series, on, slot) in takes_place
+        When(id=each.id, then=Value(successor, output_field=UUIDField()))
+        for each in gone
+        if (successor := takes_place.get((each.series, each.on, each.slot)))
     ]
     Occurrence.objects.filter(
-        patient_id=before.patient_id, id__in=[row[0] for row in cancelled]
+        patient_id=before.patient_id, id__in=[each.id for each in gone]
     ).update(
         state=Value(OccurrenceState.CANCELLED.value, output_field=CharField()),
         state_at=at,
         sync_sequence=sequence,
-        superseded_by=Case(*whens, default=Value(None), output_field=UUIDField())
-        if whens
-        else None,
+        superseded_by=Case(*whens, default=Value(None), output_field=UUIDField()),
     )

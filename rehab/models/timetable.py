@@ -1,14 +1,16 @@
 """Writing what is due, in sets. Every moment arrives as UTC from `rehab.domain.recurrence`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
 from patients.models.prepared import Prepared
 
+# A window closes at most this long after its date begins, in whatever zone.
+FURTHEST_DATE = timedelta(days=9)
 
 @dataclass(frozen=True, slots=True)
 class NewOccurrence:
@@ -56,24 +58,34 @@ RETURNING patient_id, series, "on"
 """
 
 _PAUSE = """
-UPDATE rehab_occurrence o SET state = 'paused', state_at = %(at)s,
+WITH covered AS (
+  SELECT o.patient_id, o.id, CASE WHEN
+    EXISTS (SELECT 1 FROM rehab_pause z WHERE z.patient_id = o.patient_id AND z.series = o.series
+      AND z.part IS NULL AND z.starts_at < o.due_at
+      AND (z.ended_at IS NULL OR z.ended_at > o.due_at))
+    OR (EXISTS (SELECT 1 FROM rehab_planpart t WHERE t.item_id = o.item_id)
+      AND NOT EXISTS (SELECT 1 FROM rehab_planpart t WHERE t.item_id = o.item_id
+        AND NOT EXISTS (SELECT 1 FROM rehab_pause z WHERE z.patient_id = o.patient_id
+          AND z.series = o.series AND z.part = t.part AND z.starts_at < o.due_at
+          AND (z.ended_at IS NULL OR z.ended_at > o.due_at))))
+    THEN 'paused' ELSE 'due' END AS state
+  FROM rehab_occurrence o JOIN rehab_planitem i ON i.id = o.item_id
+  WHERE o.patient_id = ANY(%(patients)s::uuid[]) AND o.state IN ('due', 'paused')
+    AND o."on" >= %(first_day)s AND o.closes_at > %(since)s
+    AND i.schedule->>'rule' <> 'times_per_week'
+)
+UPDATE rehab_occurrence o SET state = c.state, state_at = %(at)s,
   sync_sequence = (SELECT sync_sequence FROM patients_patient p WHERE p.id = o.patient_id)
-FROM rehab_planitem i
-WHERE o.patient_id = ANY(%(patients)s::uuid[]) AND o.state = 'due' AND i.id = o.item_id
-  AND o.closes_at > %(since)s
-  AND (EXISTS (SELECT 1 FROM rehab_pause z WHERE z.patient_id = o.patient_id AND z.series = o.series
-         AND z.part IS NULL AND z.starts_at < o.due_at AND (z.ended_at IS NULL OR z.ended_at > o.due_at))
-    OR (EXISTS (SELECT 1 FROM rehab_planpart t WHERE t.item_id = i.id)
-       AND NOT EXISTS (SELECT 1 FROM rehab_planpart t WHERE t.item_id = i.id
-         AND NOT EXISTS (SELECT 1 FROM rehab_pause z WHERE z.patient_id = o.patient_id AND z.series = o.series
-           AND z.part = t.part AND z.starts_at < o.due_at AND (z.ended_at IS NULL OR z.ended_at > o.due_at)))))
+FROM covered c
+WHERE o.patient_id = c.patient_id AND o.id = c.id AND o.state <> c.state
 RETURNING o.patient_id, o.series, o."on"
 """
 
-_RESUME = """
-UPDATE rehab_occurrence o SET state = 'due', state_at = %(at)s,
+_SET_STATES = """
+UPDATE rehab_occurrence o SET state = n.state, state_at = %(at)s,
   sync_sequence = (SELECT sync_sequence FROM patients_patient p WHERE p.id = o.patient_id)
-WHERE o.patient_id = %(patient)s AND o.series = ANY(%(series)s::uuid[]) AND o.state = 'paused' AND o.due_at >= %(at)s
+FROM unnest(%(patients)s::uuid[], %(ids)s::uuid[], %(states)s::text[]) AS n(patient_id, id, state)
+WHERE o.patient_id = n.patient_id AND o.id = n.id AND o.state IN ('due', 'paused')
 RETURNING o.patient_id, o.series, o."on"
 """
 
@@ -98,7 +110,8 @@ WITH touched AS (
     count(*) AS sessions,
     count(*) FILTER (WHERE l.placement = 'extra' AND NOT 'while_paused' = ANY(l.marks)) AS extra,
     count(*) FILTER (WHERE 'over_maximum' = ANY(l.marks)) AS over_maximum,
-    count(*) FILTER (WHERE 'while_paused' = ANY(l.marks)) AS while_paused,
+    count(*) FILTER (WHERE l.placement = 'extra' AND 'while_paused' = ANY(l.marks))
+      AS while_paused,
     count(*) FILTER (WHERE l.placement = 'slot' AND 'recalled' = ANY(l.marks)) AS recalled,
     sum(l.minutes) AS minutes,
     max(l.pain) AS pain_max, COALESCE(sum(l.pain), 0) AS pain_sum, count(l.pain) AS pain_count,
@@ -163,13 +176,35 @@ def store(rows: Sequence[NewOccurrence], *, at: datetime) -> set[Day]:
 
 
 def apply_pauses(patient_ids: Sequence[UUID], *, since: datetime, at: datetime) -> set[Day]:
-    """Mark as paused what is unresolved and falls under a pause of the item or of all its parts."""
-    return _days(_PAUSE, {"patients": list(patient_ids), "since": since, "at": at})
+    """Let every unresolved clock-time slot be paused or due, as the pauses over its time say.
+
+    Only windows that close after `since` are looked at: what a pause that began later, or ended
+    later, can have changed. Slots of n per week count days instead.
+    """
+    return _days(
+        _PAUSE,
+        {
+            "patients": list(patient_ids),
+            "since": since,
+            "first_day": since.date() - FURTHEST_DATE,
+            "at": at,
+        },
+    )
 
 
-def reopen(patient_id: UUID, series: Sequence[UUID], *, at: datetime) -> set[Day]:
-    """Make due again what was paused and comes at or after `at`."""
-    return _days(_RESUME, {"patient": patient_id, "series": list(series), "at": at})
+def set_states(states: Mapping[tuple[UUID, UUID], str], *, at: datetime) -> set[Day]:
+    """Set unresolved occurrences, by (patient, id), to due or paused."""
+    if not states:
+        return set()
+    return _days(
+        _SET_STATES,
+        {
+            "patients": [patient for patient, _ in states],
+            "ids": [occurrence for _, occurrence in states],
+            "states": list(states.values()),
+            "at": at,
+        },
+    )
 
 
 def day_arguments(days: Iterable[Day]) -> dict[str, list[object]]:
