@@ -5,38 +5,43 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from patients.access.authority import Authority, Post, Relation, Subject
+from patients.models.prepared import Prepared
 from patients.models.user import User
 
 # Of one patient everything ever held is read, because what arrives late is judged by what was
 # held then. For everybody at once only what still runs matters.
-_OF_EVERYBODY = """
+_OF_EVERYBODY = Prepared(
+    "authority_of_everybody",
+    """
 SELECT 'own', id, clinic_id,
        NULL::text, NULL::text[], NULL::timestamptz, NULL::timestamptz, NULL::boolean
-  FROM patients_patient WHERE user_id = %(user)s
+  FROM patients_patient WHERE user_id = %(user)s::uuid
 UNION ALL
 SELECT 'relation', patient_id, clinic_id, role, scopes, starts_at, ended_at, NULL
   FROM patients_carerelationship
- WHERE user_id = %(user)s AND (ended_at IS NULL OR ended_at > %(at)s)
+ WHERE user_id = %(user)s::uuid AND (ended_at IS NULL OR ended_at > %(at)s::timestamptz)
 UNION ALL
 SELECT 'post', NULL, clinic_id, NULL, NULL, starts_at, ended_at, is_coordinator
   FROM patients_practitioner
- WHERE user_id = %(user)s AND (ended_at IS NULL OR ended_at > %(at)s)
-"""
-_OF_ONE = """
-SELECT CASE WHEN user_id = %(user)s THEN 'own' ELSE 'subject' END,
+ WHERE user_id = %(user)s::uuid AND (ended_at IS NULL OR ended_at > %(at)s::timestamptz)
+""",
+)
+_OF_ONE = Prepared(
+    "authority_of_one",
+    """
+SELECT CASE WHEN user_id = %(user)s::uuid THEN 'own' ELSE 'subject' END,
        id, clinic_id,
        NULL::text, NULL::text[], NULL::timestamptz, NULL::timestamptz, NULL::boolean
-  FROM patients_patient WHERE id = %(patient)s
+  FROM patients_patient WHERE id = %(patient)s::uuid
 UNION ALL
 SELECT 'relation', patient_id, clinic_id, role, scopes, starts_at, ended_at, NULL
-  FROM patients_carerelationship WHERE patient_id = %(patient)s AND user_id = %(user)s
+  FROM patients_carerelationship WHERE patient_id = %(patient)s::uuid AND user_id = %(user)s::uuid
 UNION ALL
 SELECT 'post', NULL, clinic_id, NULL, NULL, starts_at, ended_at, is_coordinator
-  FROM patients_practitioner WHERE user_id = %(user)s
-"""
+  FROM patients_practitioner WHERE user_id = %(user)s::uuid
+""",
+)
 
 
 def authority_of(user: User, *, at: datetime, patient_id: UUID | None = None) -> Authority:
@@ -45,9 +50,8 @@ def authority_of(user: User, *, at: datetime, patient_id: UUID | None = None) ->
     One statement. Must run inside the wall of the account's clinics, else it finds nothing.
     """
     statement = _OF_EVERYBODY if patient_id is None else _OF_ONE
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"user": user.pk, "at": at, "patient": patient_id})
-        return _read(user.pk, patient_id, cursor.fetchall())
+    rows = statement.fetchall({"user": user.pk, "at": at, "patient": patient_id})
+    return _read(user.pk, patient_id, rows)
 
 
 def _read(user_id: UUID, patient_id: UUID | None, rows: Iterable[tuple[Any, ...]]) -> Authority:

@@ -8,6 +8,7 @@ from django.db import connection, models
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from patients.models.prepared import Prepared
 from patients.models.user import User
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -41,11 +42,14 @@ class UserSession(models.Model):
 
 _USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
 _COLUMNS = ", ".join(f'u."{name}"' for name in _USER_FIELDS)
-_SIGN_IN = f"""
+_SIGN_IN = Prepared(
+    "sign_in",
+    f"""
 SELECT s.id, s.auth_hash, s.last_seen_at, {_COLUMNS}
   FROM patients_usersession s JOIN patients_user u ON u.id = s.user_id
- WHERE s.key_hash = %s AND s.expire_date > %s AND u.is_active
-"""
+ WHERE s.key_hash = %(key)s::text AND s.expire_date > %(at)s::timestamptz AND u.is_active
+""",
+)
 
 
 def user_behind(token: str, *, at: datetime) -> User | None:
@@ -53,12 +57,10 @@ def user_behind(token: str, *, at: datetime) -> User | None:
 
     `last_seen_at` is written at most every five minutes, and then it is one more.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_SIGN_IN, [hashed(token), at])
-        row = cursor.fetchone()
-    if row is None:
+    rows = _SIGN_IN.fetchall({"key": hashed(token), "at": at})
+    if not rows:
         return None
-    session_id, auth_hash, last_seen_at, *values = row
+    session_id, auth_hash, last_seen_at, *values = rows[0]
     user = User.from_db(connection.alias, _USER_FIELDS, values)
     if not constant_time_compare(auth_hash, user.get_session_auth_hash()):
         return None
