@@ -1,111 +1,76 @@
-"""Is what a clinician asks for sound, and complete enough to be assigned?
-
-A draft may have gaps; an active plan may not. Nothing here fills a gap: where no source gives a
-dose, a person does.
-"""
+"""Is what a clinician asks for sound? A draft may have gaps, but nothing in it that can't be so."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from exercises import reference
-from exercises.models import Exercise
 from exercises.sheets.terms import Modality
 from patients.domain.errors import FieldError
+from rehab.actions.draft_parts import exercise_of, modality_of, motion_of, muscle_of
 from rehab.actions.findings import as_error
+from rehab.actions.surroundings import Around
+from rehab.actions.texts import text_faults
 from rehab.domain.measures import Limits, is_number, judge
 from rehab.domain.plan_draft import ItemDraft, PartDraft, PlanDraft
 from rehab.domain.recurrence import ScheduleError, schedule_from, zone_named
 from rehab.domain.stimulation import judge_denervated, judge_intact
-from rehab.models import ClinicalProfile, ItemKind, Side, ZonePolicy
+from rehab.models import ItemKind, Side, ZonePolicy
 
 SESSIONS = ("sessions_per_day", "sessions_per_week")
-SIDES_ONE = (Side.LEFT, Side.RIGHT, Side.BOTH)
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a draft is judged against."""
-
-    exercises: Mapping[str, Exercise]
-    profile: ClinicalProfile | None
-    circle: Collection[UUID]
-    default_zone: str
-    today: date
+LONGEST_TITLE = 200
+MOST_CHANNELS = 64
 
 
 def faults(draft: PlanDraft, around: Around) -> list[FieldError]:
     """Return what can't be so, whatever state the plan is in."""
-    found = (
-        [] if draft.title.strip() else [FieldError("title", "blank", _("Give the plan a title."))]
-    )
+    found = list(_plan_faults(draft))
+    used: set[UUID] = set(around.used_elsewhere)
+    for place, item in enumerate(draft.items):
+        errors = [*_item_faults(item, around), *_used_twice("series", item.series, used)]
+        found += [
+            FieldError(f"items.{place}.{error.field}", error.code, error.detail) for error in errors
+        ]
+    return found
+
+
+def _plan_faults(draft: PlanDraft) -> Iterator[FieldError]:
+    if not draft.title.strip():
+        yield FieldError("title", "blank", _("Give the plan a title."))
+    yield from text_faults({"title": draft.title}, longest=LONGEST_TITLE)
+    yield from text_faults({"note": draft.note})
     if not draft.items:
-        found.append(FieldError("items", "blank", _("Add at least one item.")))
-    for place, item in enumerate(draft.items):
-        found += [
-            FieldError(f"items.{place}.{error.field}", error.code, error.detail)
-            for error in _item_faults(item, around)
-        ]
-    return found
+        yield FieldError("items", "blank", _("Add at least one item."))
 
 
-def gaps(draft: PlanDraft, around: Around) -> list[FieldError]:
-    """Return what is still missing before the plan can be active."""
-    found: list[FieldError] = []
-    for place, item in enumerate(draft.items):
-        missing = [*_item_gaps(item, around), *_teaching_gaps(item, around)]
-        found += [
-            FieldError(f"items.{place}.{error.field}", error.code, error.detail)
-            for error in missing
-        ]
-    return found
-
-
-def modality_of(item: ItemDraft, around: Around) -> Modality:
-    return reference.modalities()[around.exercises[item.exercise].modality_id]
-
-
-def exercise_of(item: ItemDraft, part: PartDraft, around: Around) -> Exercise:
-    return around.exercises[part.exercise or item.exercise]
-
-
-def motion_of(item: ItemDraft, part: PartDraft, around: Around) -> str:
-    """Return the motion that a part names, else its exercise's own."""
-    return part.motion or exercise_of(item, part, around).motion_id or ""
-
-
-def muscle_of(item: ItemDraft, part: PartDraft, around: Around) -> str:
-    return part.muscle or exercise_of(item, part, around).muscle_id or ""
-
-
-def parts_of(item: ItemDraft) -> tuple[PartDraft, ...]:
-    """Return the parts, or for an item without any the one that is the whole body."""
-    return item.parts or (PartDraft(),)
+def _used_twice(field: str, given: UUID | None, used: set[UUID]) -> Iterator[FieldError]:
+    """Yield a fault for an id that is taken, and remember the ones that are not."""
+    if given is None:
+        return
+    if given in used:
+        yield FieldError(field, "used_twice", _("Leave this id out, to get a new one."))
+    used.add(given)
 
 
 def _item_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
-    unknown = [
-        slug
-        for slug in {item.exercise, *(part.exercise for part in item.parts)} - {""}
-        if slug not in around.exercises
-    ]
-    if item.exercise not in around.exercises or unknown:
+    slugs = [item.exercise, *(part.exercise for part in item.parts if part.exercise)]
+    unknown = [slug for slug in slugs if slug not in around.exercises]
+    if unknown:
         yield FieldError(
             "exercise",
             "unknown_exercise",
-            _("There is no exercise “%(slug)s” that a plan may use.")
-            % {"slug": (unknown or [item.exercise])[0]},
+            _("There is no exercise “%(slug)s” that a plan may use.") % {"slug": unknown[0]},
         )
         return
     if item.kind not in ItemKind.values:
         yield FieldError("kind", "not_a_choice", _("Choose training or care."))
     if item.zone_policy not in ZonePolicy.values:
         yield FieldError("zone_policy", "not_a_choice", _("Choose home or follow."))
+    titles = {f"title.{language}": words for language, words in item.title.items()}
+    yield from text_faults({"instruction": item.instruction, **titles})
     yield from _schedule_faults(item, around)
-    yield from _barred(item, around)
+    yield from _barred(slugs, around)
     yield from _maximum_faults(item, around)
     if any(user not in around.circle for user in item.reminded):
         yield FieldError(
@@ -113,31 +78,40 @@ def _item_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
             "unknown_person",
             _("Only the patient and the people who help now can be reminded."),
         )
+    yield from _parts_faults(item, around)
+
+
+def _parts_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
+    used: set[UUID] = set()
     for place, part in enumerate(item.parts):
-        for error in _part_faults(item, part, around):
+        for error in (*_part_faults(item, part, around), *_used_twice("part", part.part, used)):
             yield FieldError(f"parts.{place}.{error.field}", error.code, error.detail)
 
 
 def _schedule_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
-    """Judge a schedule that is there; none at all is a gap, as a protocol may suggest none."""
+    """Judge a schedule that is there; none at all is a gap."""
+    starts_on = item.starts_on or around.today
     zone = item.zone or around.default_zone
     try:
         zone_named(zone)
-        if item.schedule:
-            schedule_from(
-                item.schedule, zone, starts_on=item.starts_on or around.today, ends_on=item.ends_on
-            )
     except ScheduleError as error:
-        yield FieldError(f"schedule.{error.field}", "schedule", str(error))
+        yield FieldError("zone", "unknown_zone", str(error))
+        return
+    try:
+        if item.schedule:
+            schedule_from(item.schedule, zone, starts_on=starts_on, ends_on=item.ends_on)
+    except ScheduleError as error:
+        path = "ends_on" if error.field == "ends_on" else f"schedule.{error.field}"
+        yield FieldError(path, "schedule", str(error))
 
 
-def _barred(item: ItemDraft, around: Around) -> Iterator[FieldError]:
+def _barred(slugs: Collection[str], around: Around) -> Iterator[FieldError]:
     barred = (
-        {each["exercise"]: each.get("reason", "") for each in around.profile.barred}
+        {each.get("exercise"): each.get("reason", "") for each in around.profile.barred}
         if around.profile
         else {}
     )
-    for slug in dict.fromkeys([item.exercise, *(part.exercise for part in item.parts)]):
+    for slug in dict.fromkeys(slugs):
         if slug in barred:
             yield FieldError(
                 "exercise",
@@ -157,10 +131,11 @@ def _maximum_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
             yield FieldError(
                 f"maximum.{code}", "not_a_count", _("Enter a whole number from 1 to 100.")
             )
-    rest = {code: value for code, value in item.maximum.items() if code not in SESSIONS}
-    yield from _dose_faults(
-        item.target, rest, modality.session_fields, modality.code, "target", "maximum", ""
-    )
+    most = {code: value for code, value in item.maximum.items() if code not in SESSIONS}
+    fields = modality.session_fields
+    yield from _values_faults("target", item.target, fields, modality, "")
+    yield from _values_faults("maximum", most, fields & modality.maximum_allowed, modality, "")
+    yield from _below_dose(item.target, most)
 
 
 def _part_faults(item: ItemDraft, part: PartDraft, around: Around) -> Iterator[FieldError]:
@@ -169,56 +144,65 @@ def _part_faults(item: ItemDraft, part: PartDraft, around: Around) -> Iterator[F
         yield FieldError(
             "exercise", "other_modality", _("All parts of an item share one modality.")
         )
-    if part.side not in (*Side.values, ""):
+    if part.side not in Side.values:
         yield FieldError("side", "not_a_choice", _("Choose left, right, both or none."))
+    if part.channel is not None and not 1 <= part.channel <= MOST_CHANNELS:
+        yield FieldError("channel", "out_of_range", _("Number the channels from 1."))
     motion, muscle = motion_of(item, part, around), muscle_of(item, part, around)
     if motion and motion not in reference.motions():
         yield FieldError(
             "motion", "unknown_motion", _("There is no motion “%(code)s”.") % {"code": motion}
         )
-        return
-    if muscle and muscle not in reference.muscles():
+    elif muscle and muscle not in reference.muscles():
         yield FieldError(
             "muscle", "unknown_muscle", _("There is no muscle “%(code)s”.") % {"code": muscle}
         )
-        return
-    fields = modality.logging_allowed | modality.prescription_allowed
-    yield from _dose_faults(
-        part.dose,
-        part.maximum,
-        fields - modality.session_fields,
-        modality.code,
-        "dose",
-        "maximum",
-        motion,
-    )
+    else:
+        yield from _part_values_faults(part, modality, motion)
+
+
+def _part_values_faults(part: PartDraft, modality: Modality, motion: str) -> Iterator[FieldError]:
+    fields = (modality.logging_allowed | modality.prescription_allowed) - modality.session_fields
+    most = modality.maximum_allowed - modality.session_fields
+    yield from _values_faults("dose", part.dose, fields, modality, motion)
+    yield from _values_faults("maximum", part.maximum, most, modality, motion)
+    yield from _below_dose(part.dose, part.maximum)
     yield from _physics_faults(part, modality)
 
 
-def _dose_faults(
-    dose: Mapping[str, object],
-    maximum: Mapping[str, object],
+def _values_faults(
+    path: str,
+    values: Mapping[str, object],
     allowed: Collection[str],
-    modality: str,
-    dose_path: str,
-    maximum_path: str,
+    modality: Modality,
     motion: str,
 ) -> Iterator[FieldError]:
-    for path, values in ((dose_path, dose), (maximum_path, maximum)):
-        for code, value in values.items():
-            if code not in allowed:
-                yield FieldError(
-                    f"{path}.{code}", "unknown_field", _("This item has no such field here.")
-                )
-            elif found := judge(_limits(code, modality, motion), value):
-                if found.severity == "refuse":
-                    yield as_error(found, path=f"{path}.{code}")
+    for code, value in values.items():
+        if path == "dose" and code in modality.choice_fields:
+            yield from _choice_faults(code, value)
+        elif code not in allowed:
+            yield FieldError(
+                f"{path}.{code}", "unknown_field", _("This item has no such field here.")
+            )
+        elif value is not None and (found := judge(_limits(code, modality, motion), value)):
+            yield as_error(found, path=f"{path}.{code}")
+
+
+def _choice_faults(code: str, value: object) -> Iterator[FieldError]:
+    choices = [choice.code for choice in reference.choice_fields()[code].choices]
+    if value not in choices:
+        yield FieldError(
+            f"dose.{code}",
+            "not_a_choice",
+            _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)},
+        )
+
+
+def _below_dose(dose: Mapping[str, object], maximum: Mapping[str, object]) -> Iterator[FieldError]:
     for code, value in dose.items():
         most = maximum.get(code)
         if is_number(value) and is_number(most) and value > most:
-            yield FieldError(
-                f"{maximum_path}.{code}", "below_dose", _("The maximum is below the dose.")
-            )
+            yield FieldError(f"maximum.{code}", "below_dose", _("The maximum is below the dose."))
 
 
 def _physics_faults(part: PartDraft, modality: Modality) -> Iterator[FieldError]:
@@ -231,66 +215,9 @@ def _physics_faults(part: PartDraft, modality: Modality) -> Iterator[FieldError]
             yield as_error(found, path=f"dose.{found.field}")
 
 
-def _item_gaps(item: ItemDraft, around: Around) -> Iterator[FieldError]:
-    modality = modality_of(item, around)
-    if not item.schedule:
-        yield FieldError("schedule", "required", _("Choose the days and times."))
-    for code in sorted(modality.prescription_required & modality.session_fields):
-        if item.target.get(code) is None:
-            yield _gap(f"target.{code}", code)
-    for place, part in enumerate(parts_of(item)):
-        path = f"parts.{place}"
-        for code in sorted(modality.prescription_required - modality.session_fields):
-            if part.dose.get(code) is None and not _whole(item, modality, code):
-                yield _gap(f"{path}.dose.{code}", code)
-        if _needs_side(item, part, around) and part.side not in SIDES_ONE:
-            yield FieldError(f"{path}.side", "required", _("Choose the side."))
-        if modality.part_kind == "motion" and not motion_of(item, part, around):
-            yield FieldError(f"{path}.motion", "required", _("Choose the motion."))
-        if modality.part_kind == "muscle" and not muscle_of(item, part, around):
-            yield FieldError(f"{path}.muscle", "required", _("Choose the muscle."))
-
-
-def _whole(item: ItemDraft, modality: Modality, code: str) -> bool:
-    return modality.part_kind == "whole" and not item.parts and item.target.get(code) is not None
-
-
-def _teaching_gaps(item: ItemDraft, around: Around) -> Iterator[FieldError]:
-    """Neck motions, and the shoulder above 90 degrees, wait for "shown to ... by ... on ..."."""
-    taught = {each.get("motion") for each in around.profile.taught} if around.profile else set()
-    for place, part in enumerate(item.parts):
-        code = motion_of(item, part, around)
-        motion = reference.motions().get(code)
-        if motion is None or code in taught:
-            continue
-        most = part.maximum.get("end_angle_degrees", part.dose.get("end_angle_degrees"))
-        above = motion.needs_teaching_above_degrees
-        if motion.needs_teaching or (above is not None and (not is_number(most) or most > above)):
-            yield FieldError(
-                f"parts.{place}.motion",
-                "teaching_required",
-                _(
-                    "Record first in the profile to whom this motion was shown, by whom and when, or set a maximum of %(degrees)s degrees or less."
-                )
-                % {"degrees": above if above is not None else 0},
-            )
-
-
-def _needs_side(item: ItemDraft, part: PartDraft, around: Around) -> bool:
-    motion, muscle = motion_of(item, part, around), muscle_of(item, part, around)
-    if motion:
-        return reference.motions()[motion].paired_sides
-    return bool(muscle) and reference.muscles()[muscle].paired_sides
-
-
-def _gap(path: str, code: str) -> FieldError:
-    return FieldError(
-        path, "required", _("The clinician fills this in: %(field)s.") % {"field": code}
-    )
-
-
-def _limits(code: str, modality: str, motion: str) -> Limits:
-    field = reference.limits(code, modality=modality, motion=motion or None)
+def _limits(code: str, modality: Modality, motion: str) -> Limits:
+    """Return the recording limits; what is usual is for the clinician to say here."""
+    field = reference.limits(code, modality=modality.code, motion=motion or None)
     return Limits(
         code, field.unit, field.hard_min, field.hard_max, None, None, field.integer, field.likely
     )

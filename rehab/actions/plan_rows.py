@@ -1,9 +1,10 @@
 """Between a draft and its rows: storing one, and reading it back as a draft."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
-from rehab.actions.drafting import Around, exercise_of, modality_of, motion_of, muscle_of, parts_of
+from rehab.actions.draft_parts import exercise_of, modality_of, motion_of, muscle_of, parts_of
+from rehab.actions.surroundings import Around
 from rehab.domain.plan_draft import ItemDraft, PartDraft, PlanDraft
 from rehab.models import Plan, PlanItem, PlanPart, PlanVersion
 
@@ -14,7 +15,7 @@ def store_items(version: PlanVersion, draft: PlanDraft, around: Around) -> list[
     """Write the items and parts of a version; ids given in the draft are kept."""
     stored = [(_item(version, place, item, around), item) for place, item in enumerate(draft.items)]
     PlanItem.objects.bulk_create([row for row, _ in stored])
-    rows = [
+    rows: list[StoredItem] = [
         (row, [_part(row, place, part, item, around) for place, part in enumerate(parts_of(item))])
         for row, item in stored
     ]
@@ -26,7 +27,10 @@ def stored_items(version: PlanVersion) -> list[StoredItem]:
     """Read the items of a version with their parts, in order (two statements)."""
     items = PlanItem.objects.filter(version=version).select_related("exercise").order_by("position")
     found = items.prefetch_related("parts__exercise")
-    return [(item, sorted(item.parts.all(), key=lambda part: part.position)) for item in found]
+    rows: list[StoredItem] = [
+        (item, sorted(item.parts.all(), key=lambda part: part.position)) for item in found
+    ]
+    return rows
 
 
 def latest_version(plan: Plan) -> PlanVersion:
@@ -63,8 +67,10 @@ def _item(version: PlanVersion, place: int, item: ItemDraft, around: Around) -> 
         zone_policy=item.zone_policy,
         starts_on=item.starts_on or around.today,
         ends_on=item.ends_on,
-        target=dict(item.target),
-        maximum={code: value for code, value in item.maximum.items() if code not in sessions},
+        target=_given(item.target),
+        maximum={
+            code: value for code, value in _given(item.maximum).items() if code not in sessions
+        },
         sessions_per_day_maximum=sessions["sessions_per_day"],
         sessions_per_week_maximum=sessions["sessions_per_week"],
         gate_questions=list(modality_of(item, around).gate_questions),
@@ -86,9 +92,14 @@ def _part(row: PlanItem, place: int, part: PartDraft, item: ItemDraft, around: A
         muscle=muscle_of(item, part, around),
         channel=part.channel,
         side=part.side,
-        dose=dict(part.dose),
-        maximum=dict(part.maximum),
+        dose=_given(part.dose),
+        maximum=_given(part.maximum),
     )
+
+
+def _given(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values that a person filled in."""
+    return {code: value for code, value in values.items() if value is not None}
 
 
 def _item_draft(item: PlanItem, parts: Sequence[PlanPart]) -> ItemDraft:

@@ -1,34 +1,35 @@
 """Assigning, revising and ending plans. The past is never recomputed with a new version (R5)."""
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from exercises.models import Exercise
 from patients.access.decisions import decide, require
 from patients.access.walls import within_clinics
-from patients.domain.errors import Conflict, FieldError, Invalid
+from patients.domain.errors import Conflict
 from patients.models.authority import authority_of
-from patients.models.clinic import Clinic
-from patients.models.duty import has_reachable_duty
 from patients.models.user import User
-from rehab.actions import drafting
 from rehab.actions.audit import AuditTrail
-from rehab.actions.gatekeeping import Standing, gate_report, standing_overrides
+from rehab.actions.drafting import faults
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.pauses import plan_for
+from rehab.actions.pausing import NewPause, pause
 from rehab.actions.plan_rows import draft_of, latest_version, store_items, stored_items
 from rehab.actions.plan_status import change_status
-from rehab.actions.recipients import circles
+from rehab.actions.readiness import nothing_else_runs, pass_gates, refuse, somebody_answers
 from rehab.actions.reminders import replan_reminders
-from rehab.actions.schedule import HORIZON, extend
+from rehab.actions.schedule import HORIZON, catch_up, extend
 from rehab.actions.superseding import supersede
+from rehab.actions.surroundings import Around, surroundings
 from rehab.domain.plan_draft import OverrideDraft, PlanDraft
 from rehab.domain.recurrence import local_date
-from rehab.models import ClinicalProfile, GateOverride, Plan, PlanStatus, PlanVersion
+from rehab.models import ItemKind, Plan, PlanItem, PlanStatus, PlanVersion
 from rehab.models.timetable import recompute
+
+REVIEW_AFTER = timedelta(weeks=12)
+TRAINING_EXPIRES_AFTER = timedelta(weeks=26)
 
 
 def create_plan(*, by: User, at: datetime, patient_id: UUID, draft: PlanDraft) -> Plan:
@@ -41,7 +42,7 @@ def create_plan(*, by: User, at: datetime, patient_id: UUID, draft: PlanDraft) -
         require(decide(authority, patient_id, "prescribe", at))
         patient = lock_patient(patient_id)
         around = surroundings(patient, draft, at=at)
-        _refuse(drafting.faults(draft, around))
+        refuse(faults(draft, around))
         plan = Plan.objects.create(
             patient_id=patient.id,
             clinic_id=patient.clinic_id,
@@ -65,15 +66,16 @@ def activate_plan(
     Invalid names every gap and every gate that blocks; Conflict when another plan is running.
     """
     with within_clinics(by.clinic_ids):
-        plan = plan_for(by, plan_id, "prescribe", at=at)
-        patient = lock_patient(plan.patient_id)
-        plan = Plan.objects.select_for_update().get(pk=plan.pk)
+        patient, plan = _take_up(by, plan_id, at=at)
         if plan.status != PlanStatus.DRAFT:
             raise Conflict(_("This plan is not a draft any more."), code="plan_status")
-        _nothing_else_runs(plan)
-        _somebody_answers(patient, at=at)
+        nothing_else_runs(plan)
+        somebody_answers(patient, at=at)
         version = latest_version(plan)
-        _fit_to_start(plan, version, patient, overrides, by=by, at=at)
+        items = stored_items(version)
+        draft = draft_of(plan, items)
+        around = surroundings(patient, draft, at=at, plan_id=plan.pk)
+        pass_gates(plan, draft, items, around, overrides, by=by, at=at)
         version.effective_at = at
         version.save(update_fields=["effective_at"])
         change_status(plan, PlanStatus.ACTIVE, by=by, at=at, reason="")
@@ -97,11 +99,9 @@ def revise_plan(
     and points at what takes its place.
     """
     with within_clinics(by.clinic_ids):
-        plan = plan_for(by, plan_id, "prescribe", at=at)
-        patient = lock_patient(plan.patient_id)
-        plan = Plan.objects.select_for_update().get(pk=plan.pk)
-        around = surroundings(patient, draft, at=at)
-        _refuse(drafting.faults(draft, around))
+        patient, plan = _take_up(by, plan_id, at=at)
+        around = surroundings(patient, draft, at=at, plan_id=plan.pk)
+        refuse(faults(draft, around))
         if plan.status == PlanStatus.DRAFT:
             return _replace_draft(plan, patient, draft, around, by=by, at=at)
         if plan.status not in (PlanStatus.ACTIVE, PlanStatus.ON_HOLD):
@@ -114,87 +114,31 @@ def revise_plan(
 def complete_plan(*, by: User, at: datetime, plan_id: UUID, reason: str) -> Plan:
     """End a plan: nothing more becomes due; everything that was stays readable."""
     with within_clinics(by.clinic_ids):
-        plan = plan_for(by, plan_id, "prescribe", at=at)
-        patient = lock_patient(plan.patient_id)
-        plan = Plan.objects.select_for_update().get(pk=plan.pk)
-        wanted = PlanStatus.REVOKED if plan.status == PlanStatus.DRAFT else PlanStatus.COMPLETED
+        patient, plan = _take_up(by, plan_id, at=at)
+        running = _version_in_force(plan)
+        wanted = PlanStatus.COMPLETED if running else PlanStatus.REVOKED
+        catch_up(plan, at=at)
         change_status(plan, wanted, by=by, at=at, reason=reason.strip())
-        running = PlanVersion.objects.filter(
-            plan=plan, effective_at__isnull=False, ended_at__isnull=True
-        )
-        for version in running:
-            version.ended_at = at
-            version.save(update_fields=["ended_at"])
-            recompute(supersede(version, None, at=at, sequence=patient.sequence))
+        if running:
+            _end_version(running, None, patient, at=at)
         replan_reminders(patient.id, at=at, until=at + HORIZON)
         _tell(by, patient, plan, "plan.complete", at=at, version=None)
         return plan
 
 
-def surroundings(patient: PatientRow, draft: PlanDraft, *, at: datetime) -> drafting.Around:
-    """Read what a draft is judged against, in a constant number of statements."""
-    slugs = {item.exercise for item in draft.items} | {
-        part.exercise for item in draft.items for part in item.parts
-    }
-    return drafting.Around(
-        exercises=_exercises(slugs),
-        profile=current_profile(patient.id),
-        circle=circles([patient.id], at=at)[patient.id].allowed(),
-        default_zone=patient.zone,
-        today=local_date(at, patient.zone),
-    )
-
-
-def current_profile(patient_id: UUID) -> ClinicalProfile | None:
-    """Return the revision of the clinical profile in force."""
-    return ClinicalProfile.objects.filter(patient_id=patient_id).order_by("-number").first()
-
-
-def gates_of(
-    plan: Plan, *, by: User, at: datetime, overrides: Sequence[OverrideDraft] = ()
-) -> list[Standing]:
-    """Return what stands against the newest version of a plan, for the screen that assigns it."""
-    items = stored_items(latest_version(plan))
-    kept = [*standing_overrides(plan.pk, at=at), *overrides]
-    return gate_report(items, current_profile(plan.patient_id), kept, by_id=by.pk, at=at)
-
-
-def _fit_to_start(
-    plan: Plan,
-    version: PlanVersion,
-    patient: PatientRow,
-    overrides: Sequence[OverrideDraft],
-    *,
-    by: User,
-    at: datetime,
-) -> None:
-    items = stored_items(version)
-    draft = draft_of(plan, items)
-    around = surroundings(patient, draft, at=at)
-    _refuse([*drafting.faults(draft, around), *drafting.gaps(draft, around)])
-    kept = [*standing_overrides(plan.pk, at=at), *overrides]
-    report = gate_report(items, around.profile, kept, by_id=by.pk, at=at)
-    _refuse([_gate_error(each) for each in report if each.blocks])
-    _keep_overrides(plan, overrides, report, by=by, at=at)
+def _take_up(by: User, plan_id: UUID, *, at: datetime) -> tuple[PatientRow, Plan]:
+    """Return the patient and the plan, both locked, for somebody who may prescribe."""
+    plan = plan_for(by, plan_id, "prescribe", at=at)
+    patient = lock_patient(plan.patient_id)
+    return patient, Plan.objects.select_for_update().get(pk=plan.pk)
 
 
 def _replace_draft(
-    plan: Plan,
-    patient: PatientRow,
-    draft: PlanDraft,
-    around: drafting.Around,
-    *,
-    by: User,
-    at: datetime,
+    plan: Plan, patient: PatientRow, draft: PlanDraft, around: Around, *, by: User, at: datetime
 ) -> PlanVersion:
     version = latest_version(plan)
     version.items.all().delete()
-    plan.title, plan.review_due_on, plan.training_expires_on = (
-        draft.title.strip(),
-        draft.review_due_on,
-        draft.training_expires_on,
-    )
-    plan.save(update_fields=["title", "review_due_on", "training_expires_on"])
+    _retitle(plan, draft)
     store_items(version, draft, around)
     _tell(by, patient, plan, "plan.draft", at=at, version=version.number)
     return version
@@ -204,35 +148,50 @@ def _next_version(
     plan: Plan,
     patient: PatientRow,
     draft: PlanDraft,
-    around: drafting.Around,
+    around: Around,
     overrides: Sequence[OverrideDraft],
     *,
     by: User,
     at: datetime,
 ) -> PlanVersion:
-    _refuse(drafting.gaps(draft, around))
     before = PlanVersion.objects.get(plan=plan, effective_at__isnull=False, ended_at__isnull=True)
     version = _new_version(plan, before.number + 1, draft, by=by, at=at)
     items = store_items(version, draft, around)
-    kept = [*standing_overrides(plan.pk, at=at), *overrides]
-    report = gate_report(items, around.profile, kept, by_id=by.pk, at=at)
-    _refuse([_gate_error(each) for each in report if each.blocks])
-    _keep_overrides(plan, overrides, report, by=by, at=at)
-    before.ended_at = version.effective_at = at
-    before.save(update_fields=["ended_at"])
+    pass_gates(plan, draft, items, around, overrides, by=by, at=at)
+    catch_up(plan, at=at)
+    version.effective_at = at
     version.save(update_fields=["effective_at"])
-    plan.title, plan.review_due_on, plan.training_expires_on = (
-        draft.title.strip(),
-        draft.review_due_on,
-        draft.training_expires_on,
-    )
-    plan.materialised_until = None
-    plan.save(update_fields=["title", "review_due_on", "training_expires_on", "materialised_until"])
-    recompute(supersede(before, version, at=at, sequence=patient.sequence))
+    _retitle(plan, draft)
+    _start_afresh(plan)
+    _end_version(before, version, patient, at=at)
+    if plan.status == PlanStatus.ON_HOLD:
+        _hold_what_is_new(version, patient, by=by, at=at)
     extend([plan], at=at)
     replan_reminders(patient.id, at=at, until=at + HORIZON)
     _tell(by, patient, plan, "plan.revise", at=at, version=version.number)
     return version
+
+
+def _end_version(
+    before: PlanVersion, after: PlanVersion | None, patient: PatientRow, *, at: datetime
+) -> None:
+    before.ended_at = at
+    before.save(update_fields=["ended_at"])
+    recompute(supersede(before, after, at=at, sequence=patient.sequence))
+
+
+def _hold_what_is_new(version: PlanVersion, patient: PatientRow, *, by: User, at: datetime) -> None:
+    """A plan on hold stays on hold: what its new version adds to training is paused too."""
+    training = PlanItem.objects.filter(version=version, kind=ItemKind.TRAINING)
+    series = training.order_by("position").values_list("series", flat=True)
+    new = [NewPause(each, None, at, None, _("The plan is on hold.")) for each in series]
+    pause(patient, new, at=at, by_id=by.pk)
+
+
+def _version_in_force(plan: Plan) -> PlanVersion | None:
+    return PlanVersion.objects.filter(
+        plan=plan, effective_at__isnull=False, ended_at__isnull=True
+    ).first()
 
 
 def _new_version(
@@ -249,95 +208,26 @@ def _new_version(
     )
 
 
-def _exercises(slugs: Collection[str]) -> dict[str, Exercise]:
-    return {
-        each.slug: each for each in Exercise.objects.current().filter(slug__in=slugs, use="plan")
-    }
+def _retitle(plan: Plan, draft: PlanDraft) -> None:
+    """Take over the title, and the dates that are given; those that are not stay as they were."""
+    plan.title = draft.title.strip()
+    plan.review_due_on = draft.review_due_on or plan.review_due_on
+    plan.training_expires_on = draft.training_expires_on or plan.training_expires_on
+    plan.save(update_fields=["title", "review_due_on", "training_expires_on"])
 
 
-def _nothing_else_runs(plan: Plan) -> None:
-    running = Plan.objects.filter(
-        patient_id=plan.patient_id, status__in=[PlanStatus.ACTIVE, PlanStatus.ON_HOLD]
-    )
-    if running.exists():
-        raise Conflict(
-            _("Another plan is running. Revise that one, or complete it first."),
-            code="another_plan_runs",
-        )
-
-
-def _somebody_answers(patient: PatientRow, *, at: datetime) -> None:
-    clinic = Clinic.objects.get(pk=patient.clinic_id)
-    if not clinic.unattended and not has_reachable_duty(clinic, at=at):
-        raise Conflict(
-            _(
-                "The clinic has no reachable duty contact with a deputy. Set up the rota, or choose that nobody answers and the patient is told so."
-            ),
-            code="no_duty_contact",
-        )
+def _start_afresh(plan: Plan) -> None:
+    """Let the calendar be filled from now again, by the version now in force."""
+    plan.materialised_until = None
+    plan.save(update_fields=["materialised_until"])
 
 
 def _start_calendar(plan: Plan, *, at: datetime, zone: str) -> None:
-    """Set review after 12 weeks and expiry of training after 26 where the clinician set none (proposed)."""
+    """Set review after 12 weeks and expiry of training after 26 where nobody set any (proposed)."""
     today = local_date(at, zone)
-    plan.review_due_on = plan.review_due_on or _weeks_after(today, 12)
-    plan.training_expires_on = plan.training_expires_on or _weeks_after(today, 26)
+    plan.review_due_on = plan.review_due_on or today + REVIEW_AFTER
+    plan.training_expires_on = plan.training_expires_on or today + TRAINING_EXPIRES_AFTER
     plan.save(update_fields=["review_due_on", "training_expires_on"])
-
-
-def _weeks_after(day: date, weeks: int) -> date:
-    return day + timedelta(weeks=weeks)
-
-
-def _gate_error(each: Standing) -> FieldError:
-    text = {
-        "unknown_must_be_answered": _("Answer this in the clinical profile first: %(gate)s."),
-        "contraindicated": _(
-            "This gate blocks the item: %(gate)s. Only a named override with a reason and an end date lets it pass."
-        ),
-    }[each.blocked.code]
-    return FieldError(
-        f"items.{each.item_position}.gates.{each.blocked.gate}",
-        each.blocked.code,
-        text % {"gate": each.blocked.gate},
-    )
-
-
-def _keep_overrides(
-    plan: Plan,
-    overrides: Sequence[OverrideDraft],
-    report: Sequence[Standing],
-    *,
-    by: User,
-    at: datetime,
-) -> None:
-    used = {
-        (each.series, each.blocked.gate): each.blocked
-        for each in report
-        if each.blocked.may_be_overridden
-    }
-    GateOverride.objects.bulk_create(
-        GateOverride(
-            id=uuid4(),
-            patient_id=plan.patient_id,
-            clinic_id=plan.clinic_id,
-            plan=plan,
-            gate=each.gate,
-            gate_version=used[(each.series, each.gate)].version,
-            series=each.series,
-            by=by,
-            at=at,
-            reason=each.reason.strip(),
-            expires_on=each.expires_on,
-        )
-        for each in overrides
-        if (each.series, each.gate) in used
-    )
-
-
-def _refuse(errors: Sequence[FieldError]) -> None:
-    if errors:
-        raise Invalid(errors=tuple(errors))
 
 
 def _tell(

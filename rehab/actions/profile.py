@@ -14,7 +14,7 @@ from patients.models.authority import authority_of
 from patients.models.user import User
 from rehab.actions.audit import AuditTrail
 from rehab.actions.patient_row import PatientRow, lock_patient
-from rehab.actions.plans import current_profile
+from rehab.actions.surroundings import current_profile
 from rehab.domain.measures import is_number
 from rehab.models import Answer, ClinicalProfile
 

@@ -15,7 +15,8 @@ from patients.models import User
 from rehab.actions.from_protocol import draft_from_protocol
 from rehab.actions.pauses import hold_plan, resume_plan
 from rehab.actions.plan_rows import draft_of, stored_items
-from rehab.actions.plans import activate_plan, complete_plan, create_plan, gates_of, revise_plan
+from rehab.actions.plans import activate_plan, complete_plan, create_plan, revise_plan
+from rehab.actions.readiness import gates_of
 from rehab.actions.recipients import circles
 from rehab.domain.plan_draft import PlanDraft
 from rehab.models import Plan
