@@ -3,17 +3,19 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from patients.access.authority import Authority
+from patients.actions.accounts import edit_account
 from patients.models import User
 from patients.models.authority import authority_of
 from rehab.web.doors import page
 
 _COOKIE_AGE = 60 * 60 * 24 * 365
 _CODES = {"zh-Hans": "zh-hans", "en": "en"}
+_NAMES = {code: name for name, code in _CODES.items()}
 
 
 @page("GET", "HEAD")
@@ -28,11 +30,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Choose the language of the pages on this device."""
+    """Choose the language of the pages, on this device and for this account."""
     response = HttpResponseRedirect(_back_to(request))
     chosen = request.POST.get("language", "")
-    if translation.check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
+    if chosen in dict(settings.LANGUAGES):
         _remember(response, chosen)
+        if request.user.is_authenticated:
+            edit_account(by=request.user, language=_NAMES[chosen])
     return response
 
 

@@ -24,6 +24,10 @@ def day(on: date, today: date | None = None) -> str:
     return formats.date_format(on, pattern)
 
 
+def month_day(on: date) -> str:
+    return formats.date_format(on, "MONTH_DAY_FORMAT")
+
+
 def weekday(on: date) -> str:
     return formats.date_format(on, "l")
 

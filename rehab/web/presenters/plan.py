@@ -12,6 +12,7 @@ from exercises import reference
 from rehab.models import Pause, Plan, PlanItem, PlanPart
 from rehab.models.reads.names import part_name, said_in, title_of
 from rehab.models.reads.plans import PlanDetail
+from rehab.models.reads.rule_texts import text_of
 from rehab.web.presenters import clock, doses, words
 from rehab.web.presenters.schedules import schedule_line
 from rehab.web.presenters.today import Chip
@@ -215,8 +216,13 @@ def _pause(pause: Pause, items: Sequence[PlanItem], viewer: Viewer) -> PauseRow:
         title=f"{title}: {name}" if name else title,
         since=clock.moment(pause.starts_at, viewer.patient.zone),
         by=pause.started_by.name if pause.started_by else _("A safety rule"),
-        reason=pause.reason,
+        reason=_reason(pause, viewer.language),
         series=pause.series,
         part=pause.part,
         needs_reconfirming=pause.flag_id is not None,
     )
+
+
+def _reason(pause: Pause, language: str) -> str:
+    """What the person wrote; of a rule what it says, not its code."""
+    return text_of(pause.flag.rule, "text", language, {}) if pause.flag else pause.reason

@@ -21,7 +21,7 @@ def _rule(schedule: Mapping[str, object], language: str) -> str:
             return _days(list(schedule.get("days", ())), language)  # type: ignore[call-overload]
         case "every_n_days":
             n = int(str(schedule.get("n", 1)))
-            return ngettext("Every day", "Every %(n)s days", n) % {"n": n}
+            return ngettext("Every %(n)s day", "Every %(n)s days", n) % {"n": n}
         case "times_per_week":
             n = int(str(schedule.get("n", 1)))
             return ngettext(

@@ -106,7 +106,7 @@ def today_page(today: Today, viewer: Viewer, following: Today | None = None) -> 
     counted = [each for each in today.occurrences if each.state != "paused"]
     done = [each for each in counted if each.state in ("done", "partial")]
     return TodayPage(
-        day=clock.day(today.date),
+        day=clock.month_day(today.date),
         weekday=clock.weekday(today.date),
         clock_note=_patient_clock(viewer),
         plan_title=today.plan.title if today.plan else "",
