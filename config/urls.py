@@ -20,3 +20,7 @@ urlpatterns = [
     path("", include("patients.web.urls")),
     path("", include("rehab.web.urls")),
 ]
+
+# Below /api/ these answer with problem documents.
+handler404 = "config.problems.page_not_found"
+handler500 = "config.problems.server_error"
