@@ -17,7 +17,7 @@ from patients.actions.patients import register_patient
 from patients.actions.permission import require_for_patient
 from patients.actions.relationships import end_relationship
 from patients.channels.letters import send_invitation
-from patients.domain.errors import DomainError, NotVisible
+from patients.domain.errors import Conflict, DomainError, NotVisible
 from patients.models import CareRelationship, Clinic, Patient
 from patients.models.relationship import SCOPES
 from patients.web.doors import page, put_on_form
@@ -49,9 +49,15 @@ def helpers(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @page("POST")
 def end(request: HttpRequest, patient_id: UUID, relationship_id: UUID) -> HttpResponse:
     """End somebody's access, or one's own help."""
-    relationship = end_relationship(
-        by=request.user, at=timezone.now(), patient_id=patient_id, relationship_id=relationship_id
-    )
+    try:
+        relationship = end_relationship(
+            by=request.user, at=timezone.now(), patient_id=patient_id,
+            relationship_id=relationship_id,
+        )  # fmt: skip
+    except Conflict as error:
+        # Pressed twice, or ended by somebody else meanwhile.
+        messages.info(request, _(error.detail))
+        return redirect("people:account")
     messages.success(request, _("The access has ended."))
     own = request.user.pk in (relationship.user_id, relationship.patient.user_id)
     return redirect("people:account") if own else redirect("people:helpers", patient_id)

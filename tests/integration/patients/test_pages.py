@@ -102,6 +102,7 @@ def test_account_page_shows_who_can_see_alice_and_ends_it(cast):
     end = f"/patients/{cast.patient.pk}/helpers/{cast.bobs_relationship.pk}/end/"
     assert alice.post(end).url == "/account/"
     assert "Bob" not in text(alice.get("/account/"))
+    assert alice.post(end, follow=True).status_code == 200
 
 
 def test_bob_leaves_on_his_account_page(cast):
