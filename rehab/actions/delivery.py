@@ -1,5 +1,6 @@
 """Sending what is due: claim, look again, send, record. It needs the database, not the broker."""
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,8 @@ from rehab.channels import CHANNELS, Message, Sender
 from rehab.channels.message import TryAgain, Undeliverable
 from rehab.domain.quiet import Drop, Hold, Send, send_decision
 from rehab.models.outbox import Claim, Finish, claim, finish
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 RECORD_EVERY = 50
@@ -96,6 +99,9 @@ class _Senders:
             return Finish(bundle.claim, "failed", str(refused)[:60])
         except TryAgain as failed:
             return _again(bundle.claim, str(failed), at=at)
+        except Exception as broken:  # one message that cannot be made must not hold up the others
+            logger.exception("delivery failed", extra={"delivery": str(bundle.claim.id)})
+            return _again(bundle.claim, type(broken).__name__, at=at)
         return Finish(bundle.claim, "sent")
 
     def _sender(self, channel: str) -> Sender:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -51,9 +52,13 @@ def _compose(message: Message, connection: BaseEmailBackend) -> EmailMultiAltern
         to=[message.address],
         connection=connection,
         headers={
-            "Message-ID": f"<{message.id}@{settings.MESSAGE_ID_DOMAIN}>",
+            "Message-ID": f"<{message.id}@{_domain()}>",
             "Auto-Submitted": "auto-generated",
         },
     )
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def _domain() -> str:
+    return urlsplit(settings.PUBLIC_URL).hostname or "localhost"
