@@ -77,7 +77,13 @@ def judge(limits: Limits, value: object, *, planned: float | None = None) -> Fin
 
 def is_number(value: object) -> TypeGuard[float]:
     """Tell whether a value is a finite number; True and False are answers, not numbers."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return isfinite(value)
+    except OverflowError:
+        # A whole number of hundreds of digits: nothing that anybody measured.
+        return False
 
 
 def exceeds(field: str, unit: str, value: float, maximum: float | None) -> Finding | None:

@@ -1,4 +1,4 @@
-"""Rules R1-R7, R12 and R13 of the product, one test each named after its rule, and what is near them."""
+"""Rules R1-R7, R12 and R13 of the product, each with a test named after it."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
