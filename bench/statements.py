@@ -1,0 +1,42 @@
+"""Counting what a request asks of the database, in this process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+_FRAME = ("BEGIN", "COMMIT", "ROLLBACK")
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """statements: without BEGIN and COMMIT. round_trips: with them; several may go in one."""
+
+    statements: int
+    round_trips: int
+
+
+def count(sample: Callable[[], tuple[str, str, bytes, str]]) -> Statements:
+    """Play a request twice and count the second, as on a worker that has been at work."""
+    _play(sample)
+    with CaptureQueriesContext(connection) as captured:
+        _play(sample)
+    texts = [query["sql"] for query in captured.captured_queries]
+    data = [text for text in texts if text not in _FRAME]
+    return Statements(sum(text.count(";\n") + 1 for text in data), len(texts))
+
+
+def _play(sample: Callable[[], tuple[str, str, bytes, str]]) -> None:
+    method, path, body, token = sample()
+    answer = Client().generic(
+        method,
+        path,
+        body,
+        content_type="application/json",
+        SERVER_NAME="localhost",
+        HTTP_X_SESSION_TOKEN=token,
+        HTTP_ACCEPT_LANGUAGE="en",
+    )
+    assert answer.status_code < 300, answer.content
