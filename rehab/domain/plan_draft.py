@@ -10,7 +10,7 @@ from uuid import UUID
 class PartDraft:
     """A joint motion or a muscle with its dose and its maximum.
 
-    part: keep the id of an earlier version to say "the same part of the body"; None makes a new one.
+    part: the id of an earlier version says "the same part of the body"; None makes a new one.
     dose, maximum: dose-field code -> number in the unit that the code names.
     """
 

@@ -60,7 +60,8 @@ class SessionEntry:
     as_planned: the two-tap log; it says done, and nothing about angle, pain, skin or settings.
     gate: question code -> answer code. measures: what is recorded once a session
     (pressures, cadence, power ...), dose-field code -> number in the unit that the code names.
-    skin_before, skin_after: looked_fine, red, blister, burn, broken or not_looked. effort: 0-10 in our own words.
+    skin_before, skin_after: looked_fine, red, blister, burn, broken or not_looked.
+    effort: 0-10 in our own words.
     confirmed: codes of the soft findings that a person has confirmed.
     stopped_by_rule: codes of rules that stopped the session on the phone.
     """

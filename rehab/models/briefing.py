@@ -103,7 +103,6 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about the items, days and ids that a batch touches."""
 
     sent_before: list[KnownLog]
-    entries_before: list[dict[str, str]]
     items: list[KnownItem]
     pauses: list[KnownPause]
     occurrences: list[KnownOccurrence]
@@ -116,9 +115,12 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
 _decode = msgspec.json.Decoder(Briefing).decode
 
 _LOG = """json_build_object('id', l.id, 'series', l.series, 'version', l.version,
-  'occurrence_id', l.occurrence_id, 'placement', l.placement, 'status', l.status, 'revision', l.revision,
-  'outcome', l.outcome, 'on', l."on", 'performed_at', l.performed_at, 'fingerprint', encode(l.fingerprint, 'hex'),
-  'values_digest', encode(l.values_digest, 'hex'), 'duplicate_of', l.duplicate_of, 'marks', l.marks)"""
+  'occurrence_id', l.occurrence_id, 'placement', l.placement, 'status', l.status,
+    'revision', l.revision,
+  'outcome', l.outcome, 'on', l."on", 'performed_at', l.performed_at,
+    'fingerprint', encode(l.fingerprint, 'hex'),
+  'values_digest', encode(l.values_digest, 'hex'), 'duplicate_of', l.duplicate_of,
+    'marks', l.marks)"""
 
 _BRIEF = Prepared(
     "rehab_brief",
@@ -126,21 +128,22 @@ _BRIEF = Prepared(
 WITH named AS MATERIALIZED (
   SELECT unnest(%(series)s::uuid[]) AS series
   UNION
-  SELECT series FROM rehab_occurrence WHERE patient_id = %(patient)s::uuid AND id = ANY(%(occurrences)s::uuid[])
+  SELECT series FROM rehab_occurrence WHERE patient_id = %(patient)s::uuid
+    AND id = ANY(%(occurrences)s::uuid[])
 )
 SELECT json_build_object(
  'sent_before', COALESCE((SELECT json_agg({_LOG}) FROM rehab_sessionlog l
     WHERE l.patient_id = %(patient)s::uuid AND l.id = ANY(%(ids)s::uuid[])), '[]'),
- 'entries_before', COALESCE((SELECT json_agg(json_build_object('id', e.id, 'kind', e.kind,
-      'fingerprint', encode(e.fingerprint, 'hex'), 'answer', e.answer::text)) FROM rehab_entry e
-    WHERE e.patient_id = %(patient)s::uuid AND e.id = ANY(%(ids)s::uuid[])), '[]'),
- 'items', COALESCE((SELECT json_agg(json_build_object('id', i.id, 'series', i.series, 'version', v.number,
-      'effective_at', v.effective_at, 'ended_at', v.ended_at, 'training_expires_on', p.training_expires_on,
+ 'items', COALESCE((SELECT json_agg(json_build_object('id', i.id, 'series', i.series,
+   'version', v.number,
+      'effective_at', v.effective_at, 'ended_at', v.ended_at,
+        'training_expires_on', p.training_expires_on,
       'kind', i.kind, 'modality', i.modality, 'exercise', x.slug, 'zone', i.zone,
       'starts_on', i.starts_on, 'ends_on', i.ends_on, 'target', i.target, 'maximum', i.maximum,
       'sessions_per_day_maximum', i.sessions_per_day_maximum,
       'sessions_per_week_maximum', i.sessions_per_week_maximum,
-      'parts', COALESCE((SELECT json_agg(json_build_object('part', t.part, 'motion', t.motion, 'muscle', t.muscle,
+      'parts', COALESCE((SELECT json_agg(json_build_object('part', t.part, 'motion', t.motion,
+        'muscle', t.muscle,
           'side', t.side, 'dose', t.dose, 'maximum', t.maximum) ORDER BY t.position)
         FROM rehab_planpart t WHERE t.item_id = i.id), '[]')))
     FROM rehab_planitem i
@@ -148,27 +151,39 @@ SELECT json_build_object(
     JOIN rehab_plan p ON p.id = v.plan_id
     JOIN exercises_exercise x ON x.id = i.exercise_id
     WHERE i.patient_id = %(patient)s::uuid AND i.series IN (SELECT series FROM named)
-      AND v.effective_at <= %(last)s::timestamptz AND (v.ended_at IS NULL OR v.ended_at > %(first)s::timestamptz)), '[]'),
+      AND v.effective_at <= %(last)s::timestamptz
+        AND (v.ended_at IS NULL OR v.ended_at > %(first)s::timestamptz)), '[]'),
  'pauses', COALESCE((SELECT json_agg(json_build_object('series', z.series, 'part', z.part,
       'starts_at', z.starts_at, 'ended_at', z.ended_at)) FROM rehab_pause z
-    WHERE z.patient_id = %(patient)s::uuid AND z.series IN (SELECT series FROM named) AND z.starts_at <= %(last)s::timestamptz
+    WHERE z.patient_id = %(patient)s::uuid AND z.series IN (SELECT series FROM named)
+      AND z.starts_at <= %(last)s::timestamptz
       AND (z.ended_at IS NULL OR z.ended_at > %(first)s::timestamptz)), '[]'),
- 'occurrences', COALESCE((SELECT json_agg(json_build_object('id', o.id, 'series', o.series, 'version', o.version,
-      'on', o."on", 'slot', o.slot, 'due_at', o.due_at, 'opens_at', o.opens_at, 'closes_at', o.closes_at,
+ 'occurrences', COALESCE((SELECT json_agg(json_build_object('id', o.id, 'series', o.series,
+   'version', o.version,
+      'on', o."on", 'slot', o.slot, 'due_at', o.due_at, 'opens_at', o.opens_at,
+        'closes_at', o.closes_at,
       'state', o.state)) FROM rehab_occurrence o
     WHERE o.patient_id = %(patient)s::uuid AND o.series IN (SELECT series FROM named)
       AND o."on" BETWEEN %(first_day)s::date AND %(last_day)s::date), '[]'),
  'neighbours', COALESCE((SELECT json_agg({_LOG}) FROM rehab_sessionlog l
     WHERE l.patient_id = %(patient)s::uuid AND l.series IN (SELECT series FROM named)
-      AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date AND l.status = 'recorded'), '[]'),
- 'pains', COALESCE((SELECT json_agg(json_build_object('part', t.part, 'performed_at', t.performed_at, 'pain', t.pain))
-    FROM rehab_sessionlog l JOIN rehab_sessionpart t ON t.patient_id = l.patient_id AND t.log_id = l.id
-    WHERE %(with_pains)s::boolean AND l.patient_id = %(patient)s::uuid AND l.series IN (SELECT series FROM named)
-      AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date AND l.status = 'recorded' AND t.pain IS NOT NULL), '[]'),
- 'profile', (SELECT json_build_object('spinal_cord_injury', c.spinal_cord_injury, 'injury_level', c.injury_level,
-      'answers', c.answers, 'baselines', c.baselines, 'innervation', c.innervation, 'insensate', c.insensate, 'barred', c.barred,
+      AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date AND l.status = 'recorded'),
+        '[]'),
+ 'pains', COALESCE((SELECT json_agg(json_build_object('part', t.part,
+   'performed_at', t.performed_at, 'pain', t.pain))
+    FROM rehab_sessionlog l JOIN rehab_sessionpart t ON t.patient_id = l.patient_id
+      AND t.log_id = l.id
+    WHERE %(with_pains)s::boolean AND l.patient_id = %(patient)s::uuid
+      AND l.series IN (SELECT series FROM named)
+      AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date AND l.status = 'recorded'
+        AND t.pain IS NOT NULL), '[]'),
+ 'profile', (SELECT json_build_object('spinal_cord_injury', c.spinal_cord_injury,
+   'injury_level', c.injury_level,
+      'answers', c.answers, 'baselines', c.baselines, 'innervation', c.innervation,
+        'insensate', c.insensate, 'barred', c.barred,
       'conditions', c.conditions)
-    FROM rehab_clinicalprofile c WHERE c.patient_id = %(patient)s::uuid ORDER BY c.number DESC LIMIT 1),
+    FROM rehab_clinicalprofile c
+      WHERE c.patient_id = %(patient)s::uuid ORDER BY c.number DESC LIMIT 1),
  'stored_until', (SELECT p.materialised_until FROM rehab_plan p
     WHERE p.patient_id = %(patient)s::uuid AND p.status IN ('active', 'on-hold'))
 )::text

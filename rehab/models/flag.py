@@ -8,7 +8,7 @@ from .base import PatientKeyed
 
 
 class FlagLevel(models.TextChoices):
-    """E0 emergency text at once; E1 stop and contact the same day; E2 next working day; E3 weekly."""
+    """E0 emergency text at once; E1 stop, contact the same day; E2 next working day; E3 weekly."""
 
     E0 = "E0"
     E1 = "E1"

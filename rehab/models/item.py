@@ -34,7 +34,7 @@ class Side(models.TextChoices):
 class PlanItem(PatientKeyed):
     """One item of one plan version; `series` is the same over all versions.
 
-    schedule: the JSON form of `rehab.domain.recurrence` (days, slots with ids and wall-clock times).
+    schedule: the JSON form of `rehab.domain.schedules` (days, slots with ids and clock times).
     target, maximum: session-wide dose fields (minutes, cadence); all others live on the parts.
     sessions_per_day_maximum, sessions_per_week_maximum: beyond them is an overdose (R13).
     reminded: user ids in order: the doer first, then who next.

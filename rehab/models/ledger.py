@@ -1,4 +1,4 @@
-"""Writing session logs in sets: one statement for the logs, one for their parts, one for the slots."""
+"""Writing session logs in sets: logs, their parts and their slots in one round trip."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields

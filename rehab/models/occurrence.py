@@ -73,7 +73,8 @@ class Occurrence(PatientKeyed):
 class ItemDay(PatientKeyed):
     """Figures of one item, version and local date, recomputed whenever one of its rows changes.
 
-    open_closes_at: when the windows of the still unanswered occurrences close; those in the past are missed.
+    open_closes_at: when the windows of the still unanswered occurrences close; those
+    in the past are missed.
     """
 
     pk = models.CompositePrimaryKey("patient_id", "series", "on", "version")

@@ -10,7 +10,7 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One delivery that this worker holds until its lease ends; `attempts` proves that it still does."""
+    """A delivery that this worker holds until its lease ends; `attempts` proves that it does."""
 
     due_at: datetime
     id: UUID
@@ -42,8 +42,8 @@ UPDATE rehab_delivery d SET next_at = %(lease)s, attempts = d.attempts + 1
 FROM (SELECT due_at, id FROM rehab_delivery WHERE next_at <= %(at)s
       ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) c
 WHERE d.due_at = c.due_at AND d.id = c.id
-RETURNING d.due_at, d.id, d.patient_id, d.clinic_id, d.reminder_id, d.recipient_id, d.contact_point_id,
-  d.channel, d.attempts
+RETURNING d.due_at, d.id, d.patient_id, d.clinic_id, d.reminder_id, d.recipient_id,
+  d.contact_point_id, d.channel, d.attempts
 """
 
 _FINISH = """
@@ -51,8 +51,9 @@ UPDATE rehab_delivery d SET outcome = f.outcome, reason = f.reason, next_at = f.
   finished_at = CASE WHEN f.next_at IS NULL THEN %(at)s END,
   attempts = CASE WHEN f.held THEN d.attempts - 1 ELSE d.attempts END,
   wanted_at = CASE WHEN f.held THEN f.next_at ELSE d.wanted_at END
-FROM unnest(%(due)s::timestamptz[], %(id)s::uuid[], %(attempts)s::int[], %(outcome)s::text[], %(reason)s::text[],
-  %(next)s::timestamptz[], %(held)s::bool[]) AS f(due_at, id, attempts, outcome, reason, next_at, held)
+FROM unnest(%(due)s::timestamptz[], %(id)s::uuid[], %(attempts)s::int[], %(outcome)s::text[],
+  %(reason)s::text[], %(next)s::timestamptz[], %(held)s::bool[])
+  AS f(due_at, id, attempts, outcome, reason, next_at, held)
 WHERE d.due_at = f.due_at AND d.id = f.id AND d.attempts = f.attempts AND d.next_at IS NOT NULL
 """
 
@@ -97,7 +98,8 @@ def oldest_due_unsent_age(now: datetime) -> timedelta:
     """Return how long the oldest due delivery has waited beyond its time; zero when none does."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(wanted_at) FROM rehab_delivery WHERE next_at IS NOT NULL AND wanted_at <= %s",
+            "SELECT min(wanted_at) FROM rehab_delivery"
+            " WHERE next_at IS NOT NULL AND wanted_at <= %s",
             [now],
         )
         oldest = cursor.fetchone()[0]
@@ -108,7 +110,8 @@ def cancel(reminder_ids: Iterable[UUID], *, patient_id: UUID, reason: str, at: d
     """Finish unsent deliveries of these reminders as not sent."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE rehab_delivery SET outcome = 'not_sent', reason = %s, next_at = NULL, finished_at = %s"
+            "UPDATE rehab_delivery SET outcome = 'not_sent', reason = %s, next_at = NULL,"
+            " finished_at = %s"
             " WHERE patient_id = %s AND reminder_id = ANY(%s::uuid[]) AND next_at IS NOT NULL",
             [reason, at, patient_id, list(reminder_ids)],
         )

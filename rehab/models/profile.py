@@ -21,14 +21,16 @@ class ClinicalProfile(PatientKeyed):
 
     A change is a new row, so what was known when a plan was assigned stays readable.
 
-    conditions: [{"code", "limbs": ["left_leg", ...], "since": date or null, "note"}], codes from `exercises.reference.conditions()`.
-    answers: gate answers by code ("pacemaker", "pregnancy", "unstable_fracture", "suspected_dvt" ...),
+    conditions: [{"code", "limbs": ["left_leg", ...], "since": date or null, "note"}],
+        codes from `exercises.reference.conditions()`.
+    answers: gate answers by code ("pacemaker", "pregnancy", "unstable_fracture" ...),
         each yes | no | unknown; a missing code is unknown.
     innervation: muscle code -> intact | partial | denervated | unknown.
     baselines: {"systolic_mmhg": 102, ...}, personal values that rules compare with.
     barred: [{"exercise": slug, "reason"}], what this person must not do.
     insensate: body regions without feeling, as muscle or joint codes.
-    taught: [{"motion", "to", "by", "on"}], what was shown to whom (neck, shoulder above 90 degrees).
+    taught: [{"motion", "to", "by", "on"}], what was shown to whom (neck,
+        shoulder above 90 degrees).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

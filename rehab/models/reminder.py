@@ -15,7 +15,7 @@ class ReminderKind(models.TextChoices):
 class Reminder(PatientKeyed):
     """One recipient and one group of things due at the same moment.
 
-    Its id is a function of patient, recipient and due time, so that writing it twice changes nothing.
+    Its id is a function of patient, recipient and due time: writing it twice changes nothing.
     """
 
     pk = models.CompositePrimaryKey("patient_id", "id")

@@ -58,7 +58,7 @@ class SessionLog(PatientKeyed):
     and never the prescribed value. fingerprint is the hash of the clinical fields as first sent;
     values_digest leaves out who and when, so that the same session told twice is noticed (R3).
 
-    details: answers to the gate questions, vitals, symptoms, skin before and after, device, note, typed text.
+    details: gate answers, session-wide measures, symptoms, skin before and after, device, note.
     """
 
     pk = models.CompositePrimaryKey("patient_id", "id")

@@ -12,6 +12,7 @@ from patients.models.prepared import Prepared
 # A window closes at most this long after its date begins, in whatever zone.
 FURTHEST_DATE = timedelta(days=9)
 
+
 @dataclass(frozen=True, slots=True)
 class NewOccurrence:
     """One row to store; times in UTC."""
@@ -45,10 +46,13 @@ INSERT INTO rehab_occurrence AS o (patient_id, clinic_id, id, series, version, i
 SELECT n.patient_id, n.clinic_id, n.id, n.series, n.version, n.item_id, n."on", n.slot,
   n.due_at, n.remind_at, n.opens_at, n.closes_at, 'due', %(at)s, '', '',
   (SELECT sync_sequence FROM patients_patient p WHERE p.id = n.patient_id)
-FROM unnest(%(patient)s::uuid[], %(clinic)s::uuid[], %(id)s::uuid[], %(series)s::uuid[], %(version)s::int[],
-  %(item)s::uuid[], %(on)s::date[], %(slot)s::text[], %(due)s::timestamptz[], %(remind)s::timestamptz[],
+FROM unnest(%(patient)s::uuid[], %(clinic)s::uuid[], %(id)s::uuid[], %(series)s::uuid[],
+  %(version)s::int[],
+  %(item)s::uuid[], %(on)s::date[], %(slot)s::text[], %(due)s::timestamptz[],
+    %(remind)s::timestamptz[],
   %(opens)s::timestamptz[], %(closes)s::timestamptz[])
-  AS n(patient_id, clinic_id, id, series, version, item_id, "on", slot, due_at, remind_at, opens_at, closes_at)
+  AS n(patient_id, clinic_id, id, series, version, item_id, "on", slot, due_at, remind_at,
+    opens_at, closes_at)
 WHERE NOT EXISTS (
   SELECT 1 FROM rehab_occurrence earlier
   WHERE earlier.patient_id = n.patient_id AND earlier.series = n.series AND earlier."on" = n."on"
@@ -94,7 +98,8 @@ RECOMPUTE_DAYS = Prepared(
     """
 WITH touched AS (
   SELECT DISTINCT t.patient_id, t.series, t."on"
-  FROM unnest(%(patients)s::uuid[], %(series)s::uuid[], %(ons)s::date[]) AS t(patient_id, series, "on")
+  FROM unnest(%(patients)s::uuid[], %(series)s::uuid[], %(ons)s::date[]) AS t(patient_id, series,
+    "on")
 ), slots AS (
   SELECT o.patient_id, o.series, o."on", o.version,
     count(*) FILTER (WHERE o.state IN ('due', 'done', 'partial', 'skipped')) AS due,
@@ -102,7 +107,8 @@ WITH touched AS (
     count(*) FILTER (WHERE o.state = 'partial') AS partial,
     count(*) FILTER (WHERE o.state = 'skipped') AS skipped,
     count(*) FILTER (WHERE o.state = 'paused') AS paused,
-    COALESCE(array_agg(o.closes_at ORDER BY o.closes_at) FILTER (WHERE o.state = 'due'), '{}') AS open_closes_at
+    COALESCE(array_agg(o.closes_at ORDER BY o.closes_at) FILTER (WHERE o.state = 'due'),
+      '{}') AS open_closes_at
   FROM touched JOIN rehab_occurrence o USING (patient_id, series, "on")
   GROUP BY 1, 2, 3, 4
 ), logs AS (
@@ -123,15 +129,22 @@ WITH touched AS (
 ), keys AS (
   SELECT patient_id, series, "on", version FROM slots
   UNION SELECT patient_id, series, "on", version FROM logs
-  UNION SELECT d.patient_id, d.series, d."on", d.version FROM touched JOIN rehab_itemday d USING (patient_id, series, "on")
+  UNION SELECT d.patient_id, d.series, d."on", d.version
+    FROM touched JOIN rehab_itemday d USING (patient_id, series, "on")
 )
-INSERT INTO rehab_itemday (patient_id, clinic_id, series, "on", version, due, done, partial, skipped, paused,
-  open_closes_at, sessions, extra, over_maximum, while_paused, recalled, minutes, pain_max, pain_sum, pain_count,
+INSERT INTO rehab_itemday (patient_id, clinic_id, series, "on", version, due, done, partial,
+  skipped, paused,
+  open_closes_at, sessions, extra, over_maximum, while_paused, recalled, minutes, pain_max,
+    pain_sum, pain_count,
   pain_unfelt, last_performed_at)
-SELECT k.patient_id, p.clinic_id, k.series, k."on", k.version, COALESCE(s.due, 0), COALESCE(s.done, 0),
-  COALESCE(s.partial, 0), COALESCE(s.skipped, 0), COALESCE(s.paused, 0), COALESCE(s.open_closes_at, '{}'),
-  COALESCE(l.sessions, 0), COALESCE(l.extra, 0), COALESCE(l.over_maximum, 0), COALESCE(l.while_paused, 0),
-  COALESCE(l.recalled, 0), l.minutes, l.pain_max, COALESCE(l.pain_sum, 0), COALESCE(l.pain_count, 0),
+SELECT k.patient_id, p.clinic_id, k.series, k."on", k.version, COALESCE(s.due, 0),
+  COALESCE(s.done, 0),
+  COALESCE(s.partial, 0), COALESCE(s.skipped, 0), COALESCE(s.paused, 0),
+    COALESCE(s.open_closes_at, '{}'),
+  COALESCE(l.sessions, 0), COALESCE(l.extra, 0), COALESCE(l.over_maximum, 0),
+    COALESCE(l.while_paused, 0),
+  COALESCE(l.recalled, 0), l.minutes, l.pain_max, COALESCE(l.pain_sum, 0), COALESCE(l.pain_count,
+    0),
   COALESCE(l.pain_unfelt, 0), l.last_performed_at
 FROM keys k
 JOIN patients_patient p ON p.id = k.patient_id
@@ -140,7 +153,8 @@ LEFT JOIN logs l USING (patient_id, series, "on", version)
 ON CONFLICT (patient_id, series, "on", version) DO UPDATE SET
   due = EXCLUDED.due, done = EXCLUDED.done, partial = EXCLUDED.partial, skipped = EXCLUDED.skipped,
   paused = EXCLUDED.paused, open_closes_at = EXCLUDED.open_closes_at, sessions = EXCLUDED.sessions,
-  extra = EXCLUDED.extra, over_maximum = EXCLUDED.over_maximum, while_paused = EXCLUDED.while_paused,
+  extra = EXCLUDED.extra, over_maximum = EXCLUDED.over_maximum,
+    while_paused = EXCLUDED.while_paused,
   recalled = EXCLUDED.recalled, minutes = EXCLUDED.minutes, pain_max = EXCLUDED.pain_max,
   pain_sum = EXCLUDED.pain_sum, pain_count = EXCLUDED.pain_count,
   pain_unfelt = EXCLUDED.pain_unfelt, last_performed_at = EXCLUDED.last_performed_at
@@ -208,7 +222,7 @@ def set_states(states: Mapping[tuple[UUID, UUID], str], *, at: datetime) -> set[
 
 
 def day_arguments(days: Iterable[Day]) -> dict[str, list[object]]:
-    """Return the parameters of `RECOMPUTE_DAYS`, in a fixed order so that two writers cannot deadlock."""
+    """Return the parameters of `RECOMPUTE_DAYS`, in one order so that writers cannot deadlock."""
     ordered = sorted(days)
     return {
         "patients": [day.patient_id for day in ordered],

@@ -1,4 +1,4 @@
-"""The rule files that ship with this version, read once: versioned data, each with source and owner."""
+"""The rule files that ship with this version, read once: data with version, source and owner."""
 
 import json
 from collections.abc import Mapping

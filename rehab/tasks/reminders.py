@@ -1,4 +1,4 @@
-"""Doors for beat and workers. Each calls one action, may run twice, and is harmless when it does."""
+"""Doors for beat and workers: each calls one action and is harmless when it runs twice."""
 
 from celery import shared_task
 from django.utils import timezone
