@@ -16,8 +16,8 @@ from rehab.actions.answers import Answer
 from rehab.actions.audit import AuditTrail
 from rehab.actions.findings import as_error
 from rehab.actions.flags import FlagDesk
-from rehab.actions.judging import scale_findings
 from rehab.actions.patient_row import lock_patient
+from rehab.actions.value_findings import scale_findings
 from rehab.domain.identity import fingerprint
 from rehab.domain.receipt import judge_performed_at
 from rehab.domain.session_entry import OffPlanEntry

@@ -15,12 +15,14 @@ _SENTENCES: Mapping[str, str] = {
     "unknown_field": gettext_noop(
         "There is no field called “%(field)s” here. Leave it out, or write it in the note."
     ),
+    "not_a_choice": gettext_noop("Choose one of: %(choices)s."),
     "future": gettext_noop(
         "This lies in the future (%(value)s). Was it just now? Check the clock of this device."
     ),
     "not_whole": gettext_noop("Enter a whole number."),
     "negative": gettext_noop(
-        "%(value)s is below zero, and this cannot be. The least that can be recorded is %(limit)s %(unit)s."
+        "%(value)s is below zero, and this cannot be."
+        " The least that can be recorded is %(limit)s %(unit)s."
     ),
     "below_recordable": gettext_noop(
         "%(value)s %(unit)s is below the recordable limit of %(limit)s %(unit)s."
@@ -47,14 +49,17 @@ _SENTENCES: Mapping[str, str] = {
         "The lower pressure is not below the upper one. Were the two swapped?"
     ),
     "width_times_frequency": gettext_noop(
-        "Pulse width × frequency is %(product)s and must be below 1: such pulses would overlap. Check both and their units."
+        "Pulse width × frequency is %(product)s and must be below 1: such pulses would overlap."
+        " Check both and their units."
     ),
     "unit": gettext_noop(
-        "Your plan says %(planned)s %(planned_unit)s, and you entered %(value)s %(unit)s. Correct the unit."
+        "Your plan says %(planned)s %(planned_unit)s, and you entered %(value)s %(unit)s."
+        " Correct the unit."
     ),
     "wrong_device_class": gettext_noop(
-        "This item uses pulses in %(planned_unit)s; %(unit)s belong to another kind of stimulator, which does not work here. "
-        "Ask your clinic. What you did with it can be recorded as something outside the plan."
+        "This item uses pulses in %(planned_unit)s; %(unit)s belong to another kind of stimulator,"
+        " which does not work here. Ask your clinic."
+        " What you did with it can be recorded as something outside the plan."
     ),
 }
 _LIKELY = gettext_noop("Did you mean %(value)s %(unit)s?")

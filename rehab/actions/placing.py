@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from rehab.actions.answers import LogState
+from rehab.actions.attainment import outcome_from, state_from
 from rehab.actions.bodies import (
     cannot_feel,
     details_of,
@@ -15,7 +16,7 @@ from rehab.actions.bodies import (
     worst_pain,
 )
 from rehab.actions.intake import Intake, Sent
-from rehab.actions.judging import Verdict, outcome_from, state_from
+from rehab.actions.judging import Verdict
 from rehab.actions.programme import Programme
 from rehab.domain.identity import fingerprint
 from rehab.domain.recurrence import local_date
