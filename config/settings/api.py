@@ -32,6 +32,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CareRoleEnum": "patients.models.relationship.ROLES",
         "PostRoleEnum": ["practitioner", "coordinator"],
+        "ItemKindEnum": "rehab.models.item.ItemKind",
         "KnownAnswerEnum": "rehab.models.profile.Answer",
         "PlanStatusEnum": "rehab.models.plan.PlanStatus",
     },

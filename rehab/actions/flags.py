@@ -104,10 +104,13 @@ class FlagDesk:
             return set()
         flags = [raised.flag for raised in self.raised.values()]
         new = _insert(flags)
-        days: set[Day] = set()
-        for raised in self.raised.values():
-            if raised.flag.pk in new and self.pausing:
-                days |= pause(self.patient, _pause_of(raised), at=self.at)
+        wanted = [
+            each
+            for raised in self.raised.values()
+            if raised.flag.pk in new
+            for each in _pause_of(raised)
+        ]
+        days = pause(self.patient, wanted, at=self.at) if wanted and self.pausing else set()
         fresh = _worth_telling([flag for flag in flags if flag.pk in new])
         plan_escalation(self.patient, fresh, at=self.at)
         escalate_now(self.patient, fresh, at=self.at)

@@ -150,11 +150,17 @@ def _must_be_in_plan(
     plan: Plan, targets: Iterable[tuple[UUID, UUID | None]], *, at: datetime
 ) -> None:
     in_force = PlanItem.objects.filter(items_in_force(plan.patient_id, at=at), version__plan=plan)
+    parts: dict[UUID, set[UUID]] = {
+        series: set() for series in in_force.values_list("series", flat=True)
+    }
+    for series, part in PlanPart.objects.filter(item__in=in_force).values_list(
+        "item__series", "part"
+    ):
+        parts[series].add(part)
     for series, part in targets:
-        item = in_force.filter(series=series).first()
-        if item is None:
+        if series not in parts:
             raise Invalid(_("This item is not in the plan."), field="series", code="unknown_item")
-        if part and not PlanPart.objects.filter(item=item, part=part).exists():
+        if part and part not in parts[series]:
             raise Invalid(_("This part is not in the item."), field="part", code="unknown_part")
 
 

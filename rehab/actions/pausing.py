@@ -58,8 +58,7 @@ def pause(
 
     What is told late may have begun earlier than the pause that stands: then it is a row too.
     """
-    standing = _standing_since(patient.id)
-    new = [each for each in pauses if not _stands(each, standing)]
+    new = _not_standing(pauses, _standing_since(patient.id))
     Pause.objects.bulk_create([_row(patient, each, at=at, by_id=by_id) for each in new])
     if not new:
         return set()
@@ -79,6 +78,16 @@ def _standing_since(patient_id: UUID) -> dict[Target, datetime]:
     rows = Pause.objects.filter(patient_id=patient_id, ended_at__isnull=True)
     ordered = rows.order_by("-starts_at").values_list("series", "part", "starts_at")
     return {(series, part): starts_at for series, part, starts_at in ordered}
+
+
+def _not_standing(pauses: Sequence[NewPause], standing: dict[Target, datetime]) -> list[NewPause]:
+    """Return the pauses that neither stand already nor follow from one before them."""
+    new = []
+    for each in pauses:
+        if not _stands(each, standing):
+            standing[each.series, each.part] = each.starts_at
+            new.append(each)
+    return new
 
 
 def _stands(new: NewPause, standing: Mapping[Target, datetime]) -> bool:

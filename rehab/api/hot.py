@@ -5,7 +5,7 @@ document. A handler gets the request, returns an `HttpResponse`, and may raise n
 Every other view is plain DRF.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -33,10 +33,18 @@ class HotView(APIView):
             if not asked.user.is_authenticated:
                 raise NotAuthenticated
             speak(asked)
-            handler = getattr(self, str(request.method).lower(), self.http_method_not_allowed)
-            return handler(asked, *args, **kwargs)
+            return self._handler(str(request.method).lower())(asked, *args, **kwargs)
         except Exception as error:
             return _as_bytes(self.handle_exception(error))
+
+    def _handler(self, method: str) -> Callable[..., HttpResponse]:
+        """Return the method for a call; OPTIONS could say nothing that the docs do not."""
+        known = method in self.http_method_names and method != "options"
+        return (
+            getattr(self, method, self.http_method_not_allowed)
+            if known
+            else self.http_method_not_allowed
+        )
 
 
 def answer(

@@ -3,7 +3,7 @@
 Every figure is defined in `rehab.domain.adherence.DEFINITIONS`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import groupby
@@ -15,9 +15,7 @@ from django.db import connection
 from rehab.domain.adherence import DayRow, figures
 from rehab.domain.recurrence import local_date
 from rehab.models.reads.names import title_of
-from rehab.models.reads.programme import ProgrammeItem, programme_items, week_due_of
-
-WEEKLY = "times_per_week"
+from rehab.models.reads.programme import ProgrammeItem, programme_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +51,25 @@ class WeekProgress(Counted):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionMark:
+    """When a wording of an item came into force and ended: the marks on a chart."""
+
+    version: int
+    effective_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemProgress:
+    """One item over all its versions; `zone` is where its days begin and end."""
+
     series: UUID
     title: str
     kind: str
     modality: str
     exercise: str
+    zone: str
+    versions: Sequence[VersionMark]
     days_since_last: int | None
     total: Counted
     weeks: Sequence[WeekProgress]
@@ -103,7 +114,7 @@ def progress_of(
 ) -> Progress:
     """Return the progress of every item that was in force or done in these days: two statements."""
     items = programme_items(patient_id, first=first, last=last)
-    weeks = _weeks(patient_id, items, first=first, last=last, now=now)
+    weeks = _weeks(patient_id, first=first, last=last, now=now)
     return Progress(
         first=first,
         last=last,
@@ -111,15 +122,12 @@ def progress_of(
     )
 
 
-def _weeks(
-    patient_id: UUID, items: Mapping[UUID, ProgrammeItem], *, first: date, last: date, now: datetime
-) -> dict[UUID, list[_Week]]:
+def _weeks(patient_id: UUID, *, first: date, last: date, now: datetime) -> dict[UUID, list[_Week]]:
     arguments: dict[str, Any] = {"patient": patient_id, "first": first, "last": last, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_SUMS, arguments)
         rows = [_summed(row) for row in cursor.fetchall()]
-    cut = (_cut_to_pauses(week, items.get(week.series)) for week in rows)
-    return {series: list(group) for series, group in groupby(cut, key=lambda week: week.series)}
+    return {series: list(group) for series, group in groupby(rows, key=lambda week: week.series)}
 
 
 def _summed(row: tuple[Any, ...]) -> _Week:
@@ -133,21 +141,6 @@ def _summed(row: tuple[Any, ...]) -> _Week:
     )
 
 
-def _cut_to_pauses(week: _Week, item: ProgrammeItem | None) -> _Week:
-    """Let n a week be due for the days of the week in force and unpaused only."""
-    due = None if item is None else week_due_of(item, week.version, week.monday)
-    if due is None:
-        return week
-    row = week.row
-    resolved = row.done + row.partial + row.skipped
-    waiting = max(due - resolved, 0) if row.waiting else 0
-    values = {name.name: getattr(row, name.name) for name in fields(row)} | {
-        "due": due,
-        "waiting": waiting,
-    }
-    return _Week(week.series, week.version, week.monday, DayRow(**values), week.minutes)
-
-
 def _item(
     item: ProgrammeItem, weeks: Sequence[_Week], now: datetime, language: str
 ) -> ItemProgress:
@@ -159,6 +152,13 @@ def _item(
         kind=wording.kind,
         modality=wording.modality,
         exercise=wording.exercise,
+        zone=wording.zone,
+        versions=[
+            VersionMark(
+                version=each.version, effective_at=each.effective_at, ended_at=each.ended_at
+            )
+            for each in item.versions
+        ],
         days_since_last=_days_since(item, today),
         total=Counted(**_counted(weeks, today)),
         weeks=[

@@ -1,0 +1,79 @@
+"""What every hot call has in common: sign-in, CSRF, problems, nothing kept."""
+
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests.contract.client import api_client, check
+from tests.integration.api.scenes import body_of, local, of_alice, plan_for
+from tests.people import BACKEND, phone_of
+from tests.plans import items_of
+
+
+@pytest.fixture
+def plan(cast):
+    return plan_for(cast)
+
+
+@pytest.fixture
+def morning():
+    with time_machine.travel(local(19, 9), tick=False):
+        yield
+
+
+def browser(user) -> Client:
+    client = Client(enforce_csrf_checks=True, HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def test_a_browser_reads_with_its_cookie(cast, plan, morning):
+    answer = browser(cast.bob).get(of_alice(cast, "today"))
+    assert answer.status_code == 200
+    check(answer)
+
+
+def test_a_browser_writes_only_with_a_csrf_token(cast, plan, morning):
+    client, address = browser(cast.bob), of_alice(cast, f"session-logs/{uuid4()}")
+    body = body_of(items_of(plan)[0].series, local(19, 8, 50))
+    refused = client.put(address, body, content_type="application/json")
+    assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")
+    client.cookies["csrftoken"] = token = "a" * 32
+    accepted = client.put(address, body, content_type="application/json", HTTP_X_CSRFTOKEN=token)
+    assert accepted.status_code == 201
+
+
+def test_a_wrong_token_is_401_with_a_challenge(cast, plan, morning):
+    client = api_client()
+    client.credentials(HTTP_X_SESSION_TOKEN="nobody")
+    refused = client.get(of_alice(cast, "today"))
+    assert (refused.status_code, refused["WWW-Authenticate"]) == (
+        401,
+        'X-Session-Token realm="api"',
+    )
+
+
+@pytest.mark.parametrize("body", ["{", "", "[1", "\ufeff{}"])
+def test_a_body_that_is_no_json_is_400(cast, plan, morning, body):
+    address = of_alice(cast, f"session-logs/{uuid4()}")
+    refused = api_client(cast.bob).put(address, body, content_type="application/json")
+    assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize("body", ["null", "[]", '"x"', "3", "{}"])
+def test_json_that_is_no_entry_is_422(cast, plan, morning, body):
+    address = of_alice(cast, f"session-logs/{uuid4()}")
+    refused = api_client(cast.bob).put(address, body, content_type="application/json")
+    assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("verb", ["options", "delete", "patch"])
+def test_a_verb_that_nobody_expects_is_405(cast, plan, morning, verb):
+    phone = phone_of(cast.bob)
+    assert phone.generic(verb.upper(), of_alice(cast, "progress")).status_code == 405
+
+
+def test_nobody_may_keep_an_answer(cast, plan, morning):
+    assert api_client(cast.bob).get(of_alice(cast, "today"))["Cache-Control"] == "private, no-store"
