@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from patients.access.walls import walled
+from patients.actions.break_glass import break_glass
 from patients.actions.permission import require_for_patient
 from patients.actions.relationships import begin_relationship, end_relationship
 from patients.models import CareRelationship
@@ -85,3 +86,25 @@ class EndCareRelationship(APIView):
             relationship_id=relationship_id,
         )  # fmt: skip
         return Response(CareRelationshipOut(relationship).data)
+
+
+class BreakGlassIn(serializers.Serializer):
+    reason = serializers.CharField(max_length=500, help_text="The patient can read it.")
+
+
+class BreakGlass(APIView):
+    @extend_schema(
+        operation_id="break_glass",
+        request=BreakGlassIn,
+        responses={201: CareRelationshipOut},
+        tags=["care relationships"],
+    )
+    @walled
+    def post(self, request: Request, patient_id: UUID) -> Response:
+        """For practitioners of the clinic: a clinician's rights for 24 hours, audited."""
+        form = BreakGlassIn(data=request.data)
+        form.is_valid(raise_exception=True)
+        relationship = break_glass(
+            by=request.user, at=timezone.now(), patient_id=patient_id, **form.validated_data
+        )
+        return Response(CareRelationshipOut(relationship).data, 201)

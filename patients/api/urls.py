@@ -38,6 +38,11 @@ urlpatterns = [
         relationships.EndCareRelationship.as_view(),
         name="api-care-relationship-end",
     ),
+    path(
+        "patients/<uuid:patient_id>/break-glass",
+        relationships.BreakGlass.as_view(),
+        name="api-break-glass",
+    ),
     path("patients/<uuid:patient_id>/consents", consents.Consents.as_view(), name="api-consents"),
     path("patients/<uuid:patient_id>/audit", audit.PatientAudit.as_view(), name="api-audit"),
     path("invitations", invitations.Invitations.as_view(), name="api-invitations"),

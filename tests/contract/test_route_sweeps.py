@@ -156,6 +156,7 @@ def sound_body(route: Route, world: dict[str, Any]) -> dict[str, Any]:
     return {
         "care-relationships": {"user": str(uuid4()), "role": "aide", "scopes": ["manage"]},
         "consents": {"purpose": "sharing", "decision": "granted"},
+        "break-glass": {"reason": "on duty"},
         "duty-rota": {"shifts": []},
         "plans": {"title": "Plan", "items": [item]},
         "revise": {"title": "Plan", "items": [item]},
