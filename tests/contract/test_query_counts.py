@@ -1,8 +1,8 @@
 """SQL statements per call: as committed, and the same for a few rows as for many.
 
 Counted with everything in it: sign-in, the wall, access, the note that somebody looked (the first
-time; looking again costs none). Left out are BEGIN, COMMIT and savepoints. To accept new figures, run with WRITE_QUERY_COUNTS=1, look at the
-difference and commit it.
+time; looking again costs none). Left out are BEGIN, COMMIT and savepoints. To accept new figures,
+run with WRITE_QUERY_COUNTS=1, look at the difference and commit it.
 """
 
 import json
@@ -54,7 +54,7 @@ Call = tuple[User, str, str, Any]
 
 
 def calls(world: World) -> Iterator[tuple[str, Callable[[], Call]]]:
-    """Every call of the programme, in an order in which each leaves the next one something to do."""
+    """Every call of the programme; each leaves the next one something to do."""
     cast, plan, series = world.cast, world.plan, items_of(world.plan)[0].series
     dana, bob = cast.dana, cast.bob
     for name in (
@@ -144,7 +144,8 @@ def occurrence(world: World) -> str:
 
 def open_flag(world: World) -> str:
     with world.cast.inside():
-        return f"/api/v1/flags/{SafetyFlag.objects.filter(acknowledged_at=None).order_by('raised_at', 'id')[0].pk}"
+        unseen = SafetyFlag.objects.filter(acknowledged_at=None).order_by("raised_at", "id")
+        return f"/api/v1/flags/{unseen[0].pk}"
 
 
 def draft_of(world: World) -> dict[str, Any]:
@@ -173,7 +174,7 @@ def make_world(cast: Cast, *, size: int) -> World:
     series = items_of(plan)[0].series
     for place in range(size):
         moments = [local(19, 1) + timedelta(minutes=11 * count + place) for count in range(10)]
-        sent = [Sent(uuid4(), as_planned(series, moment, symptoms=("fell",))) for moment in moments]
+        sent = [Sent(uuid4(), as_planned(series, moment, symptoms=("fall",))) for moment in moments]
         log_sessions(by=cast.bob, at=local(19, 20), patient_id=cast.patient.pk, sent=sent)
     return World(cast, plan, size)
 
