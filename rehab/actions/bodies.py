@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
 from rehab.actions.judging import Verdict
@@ -57,7 +57,7 @@ def entry_of(log: SessionLog, parts: Mapping[UUID, SessionPart]) -> SessionEntry
     """Return a stored log as the entry that would store it again."""
     kept = log.details
     return SessionEntry(
-        performed_at=log.performed_at,
+        performed_at=log.performed_at.astimezone(_offset(log)),
         zone=log.performed_zone,
         series=log.series,
         occurrence=log.occurrence_id,
@@ -81,6 +81,10 @@ def entry_of(log: SessionLog, parts: Mapping[UUID, SessionPart]) -> SessionEntry
         confirmed=tuple(kept.get("confirmed", ())),
         stopped_by_rule=tuple(kept.get("stopped_by_rule", ())),
     )
+
+
+def _offset(log: SessionLog) -> timezone:
+    return timezone(timedelta(minutes=log.performed_offset_minutes))
 
 
 def _minutes(log: SessionLog) -> float | None:

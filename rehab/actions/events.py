@@ -58,7 +58,7 @@ def record_off_plan_event(
             last=at,
             first_day=at.date(),
             last_day=at.date(),
-            with_pains=False,
+            with_readings=False,
         ).profile
         barred = bool(profile) and entry.exercise in {each["exercise"] for each in profile.barred}
         desk = FlagDesk(patient=patient, at=at)

@@ -1,4 +1,4 @@
-"""What the safety rules may look at, gathered from one entry, its item and the programme around it."""
+"""What the safety rules may look at: one entry, its item, and the programme around it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,6 +60,7 @@ def seen_in(
     shared = {
         **profile_facts(profile),
         **_session_facts(entry, item, received_at=received_at, paused=paused),
+        **(_pain_trend(item.series, entry.pain, programme, profile, entry) if item else {}),
         **sessions,
     }
     if item is None:
@@ -68,9 +69,7 @@ def seen_in(
     return Seen(
         shared,
         {
-            given.part: _part_facts(
-                given, known[given.part], item, profile, programme, entry.performed_at
-            )
+            given.part: _part_facts(given, known[given.part], item, profile, programme, entry)
             for given in entry.parts
             if given.part in known
         },
@@ -98,7 +97,7 @@ def site_of(item: KnownItem, part: KnownPart) -> PartSite:
         side=part.side,
         muscle=part.muscle,
         motion=part.motion,
-        maximum_degrees=part.maximum.get("end_angle_degrees"),
+        maximum_degrees=_number(part.maximum.get("end_angle_degrees")),
     )
 
 
@@ -141,23 +140,35 @@ def _part_facts(
     item: KnownItem,
     profile: Profile,
     programme: Programme,
-    performed_at: datetime,
+    entry: SessionEntry,
 ) -> dict[str, Value]:
-    previous = programme.previous_pain(part.part, performed_at)
-    baseline = programme.pain_baseline(part.part, previous.performed_at) if previous else None
-    felt = "cannot_feel" if given.pain == "cannot_feel" else None
+    felt = "cannot_feel" if given.pain == "cannot_feel" else given.measures.get("sensation")
     return {
         **{code: _value(value) for code, value in given.measures.items()},
         **{f"dose.{code}": value for code, value in part.dose.items()},
         **{f"maximum.{code}": value for code, value in part.maximum.items()},
         **({"pain": _value(given.pain)} if given.pain is not None else {}),
         "outcome": given.outcome,
+        **_pain_trend(part.part, given.pain, programme, profile, entry),
+        "end_angle_degrees_week_ago": programme.furthest_degrees(part.part, entry.performed_at),
+        "sensation": sensation_at(profile, site_of(item, part), str(felt) if felt else None),
+        "while_paused": "yes"
+        if programme.is_paused(item.series, part.part, entry.performed_at)
+        else None,
+    }
+
+
+def _pain_trend(
+    part: UUID, pain: object, programme: Programme, profile: Profile, entry: SessionEntry
+) -> dict[str, Value]:
+    """Return what pain is compared with: the session before, and the week before that one."""
+    if pain is None:
+        return {"previous_pain": None, "pain_baseline_7d": None}
+    previous = programme.previous_pain(part, entry.performed_at)
+    baseline = programme.pain_baseline(part, previous.performed_at) if previous else None
+    return {
         "previous_pain": previous.pain if previous else None,
         "pain_baseline_7d": profile.baselines.get("pain") if baseline is None else baseline,
-        "sensation": sensation_at(profile, site_of(item, part), felt),
-        "while_paused": "yes"
-        if programme.is_paused(item.series, part.part, performed_at)
-        else None,
     }
 
 
@@ -177,3 +188,7 @@ def _value(value: object) -> Value:
     if isinstance(value, str | bool) or is_number(value):
         return value
     return None
+
+
+def _number(value: object) -> float | None:
+    return value if is_number(value) else None

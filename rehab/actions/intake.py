@@ -90,11 +90,8 @@ def _brief(
     patient_id: UUID, ids: Sequence[UUID], sent: Sequence[Sent], first: datetime, last: datetime
 ) -> Briefing:
     """Dates are widened so that every zone's date and the whole ISO week lie inside."""
-    hurts = any(
-        each.entry.pain is not None or any(part.pain is not None for part in each.entry.parts)
-        for each in sent
-    )
-    first_day = week_of(first.date() - DAY) - (BASELINE if hurts else timedelta(0))
+    trends = any(_has_trend(each.entry) for each in sent)
+    first_day = week_of(first.date() - DAY) - (BASELINE if trends else timedelta(0))
     return brief(
         patient_id=patient_id,
         ids=ids,
@@ -104,5 +101,13 @@ def _brief(
         last=last + DAY,
         first_day=first_day,
         last_day=week_of(last.date() + DAY) + 7 * DAY,
-        with_pains=hurts,
+        with_readings=trends,
+    )
+
+
+def _has_trend(entry: SessionEntry) -> bool:
+    """Tell whether an entry says something that rules compare with the weeks before."""
+    return entry.pain is not None or any(
+        part.pain is not None or part.measures.get("end_angle_degrees") is not None
+        for part in entry.parts
     )

@@ -1,6 +1,6 @@
-"""Where a log counts: in a slot, beyond what was due, or outside the plan; and the rows it becomes."""
+"""Where a log counts: in a slot, beyond what was due, or outside the plan; and its rows."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from rehab.actions.bodies import (
 )
 from rehab.actions.intake import Intake, Sent
 from rehab.actions.judging import Verdict
+from rehab.actions.part_rows import part_rows, readings_of
 from rehab.actions.programme import Programme
 from rehab.domain.identity import fingerprint
 from rehab.domain.recurrence import local_date
@@ -24,7 +25,7 @@ from rehab.domain.resolution import choose
 from rehab.domain.session_entry import SessionEntry
 from rehab.models import LogStatus, Mark, Placement
 from rehab.models.briefing import KnownItem, KnownLog
-from rehab.models.ledger import LogRow, PartRow, Resolved
+from rehab.models.ledger import LogRow, Resolved
 from rehab.models.timetable import Day
 
 
@@ -48,15 +49,11 @@ def place(
     printed: bytes,
     first: FirstTelling | None = None,
 ) -> LogRow:
-    """Decide where a log counts and remember its rows. first: this corrects a log that was there."""
+    """Decide where a log counts and remember its rows. first: it corrects a log that was there."""
     entry, programme = sent.entry, intake.programme
     digest = fingerprint(values_of(entry))
     counts = status == LogStatus.RECORDED
-    twin = (
-        programme.twin_of(sent.id, _series(item), entry.performed_at, digest.hex())
-        if counts and item
-        else None
-    )
+    twin = _twin(sent, item, programme, digest) if counts and item else None
     paused = item is not None and counts and programme.is_item_paused(item, entry.performed_at)
     occurrence = (
         None
@@ -101,7 +98,18 @@ def place(
         sync_sequence=intake.patient.sequence,
     )
     _remember(intake, row, entry, item, occurrence)
+    if first is None:
+        intake.audit.add(
+            "session.log", "session_log", row.id, {"placement": row.placement, "status": status}
+        )
     return row
+
+
+def _twin(sent: Sent, item: KnownItem, programme: Programme, digest: bytes) -> UUID | None:
+    """Return the log that tells the same session, unless a person said that it is another."""
+    if Mark.POSSIBLE_DUPLICATE in sent.entry.confirmed:
+        return None
+    return programme.twin_of(sent.id, item.series, sent.entry.performed_at, digest.hex())
 
 
 def _marks_in_plan(
@@ -167,12 +175,10 @@ def _remember(
     occurrence: UUID | None,
 ) -> None:
     intake.logs.append(row)
-    intake.parts += part_rows(row, entry, item, intake.programme)
-    intake.audit.add(
-        "session.log", "session_log", row.id, {"placement": row.placement, "status": row.status}
-    )
+    parts = part_rows(row, entry, item, intake.programme)
+    intake.parts += parts
     if row.status == LogStatus.RECORDED:
-        intake.programme.remember(_as_known(row))
+        intake.programme.remember(_as_known(row), readings_of(row, parts))
     if row.series is not None:
         intake.days.add(Day(row.patient_id, row.series, row.on))
     if occurrence is not None and item is not None:
@@ -182,44 +188,6 @@ def _remember(
         intake.days.add(
             Day(row.patient_id, item.series, intake.programme.occurrences[occurrence].on)
         )
-
-
-def part_rows(
-    row: LogRow, entry: SessionEntry, item: KnownItem | None, programme: Programme
-) -> list[PartRow]:
-    """Return one row a part: what was said, or for a two-tap log that it was done and nothing else."""
-    if item is None:
-        return []
-    known = {part.part: part for part in item.parts}
-    if entry.as_planned and not entry.parts:
-        said = [
-            (part, None)
-            for part in item.parts
-            if not programme.is_paused(item.series, part.part, entry.performed_at)
-        ]
-    else:
-        said = [(known[given.part], given) for given in entry.parts]
-    return [
-        PartRow(
-            patient_id=row.patient_id,
-            clinic_id=row.clinic_id,
-            log_id=row.id,
-            part=part.part,
-            on=row.on,
-            performed_at=row.performed_at,
-            motion=part.motion,
-            muscle=part.muscle,
-            side=part.side,
-            outcome=given.outcome if given else "done",
-            pain=whole(given.pain) if given else None,
-            pain_unfelt=given is not None and given.pain == "cannot_feel",
-            measures={code: value for code, value in given.measures.items() if value is not None}
-            if given
-            else {},
-            typed={code: asdict(typed) for code, typed in given.typed.items()} if given else {},
-        )
-        for part, given in said
-    ]
 
 
 def _as_known(row: LogRow) -> KnownLog:
@@ -239,7 +207,3 @@ def _as_known(row: LogRow) -> KnownLog:
         duplicate_of=row.duplicate_of,
         marks=row.marks,
     )
-
-
-def _series(item: KnownItem | None) -> UUID | None:
-    return item.series if item else None

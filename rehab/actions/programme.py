@@ -1,13 +1,13 @@
-"""What the programme asked for at a moment, read from a briefing and kept up to date within a batch."""
+"""What the programme asked for at a moment, read from a briefing, and kept up within a batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
-from rehab.domain.receipt import is_near_duplicate
+from rehab.domain.receipt import SAME_START_WITHIN, is_near_duplicate
 from rehab.domain.recurrence import week_of
 from rehab.domain.resolution import Candidate
 from rehab.domain.session_entry import SessionEntry
@@ -16,8 +16,8 @@ from rehab.models.briefing import (
     KnownItem,
     KnownLog,
     KnownOccurrence,
-    KnownPain,
     KnownPause,
+    KnownReading,
 )
 
 WEEK = timedelta(days=7)
@@ -32,7 +32,7 @@ class Programme:
     logs: dict[UUID, KnownLog] = field(default_factory=dict)
     sent_before: dict[UUID, KnownLog] = field(default_factory=dict)
     pauses: list[KnownPause] = field(default_factory=list)
-    pains: list[KnownPain] = field(default_factory=list)
+    readings: list[KnownReading] = field(default_factory=list)
 
     @classmethod
     def of(cls, briefing: Briefing) -> "Programme":
@@ -42,11 +42,11 @@ class Programme:
             {each.id: each for each in briefing.neighbours},
             {each.id: each for each in briefing.sent_before},
             list(briefing.pauses),
-            list(briefing.pains),
+            list(briefing.readings),
         )
 
     def series_of(self, series: UUID | None, occurrence: UUID | None) -> UUID | None:
-        """Return the item an entry means: the one it names, or the one its occurrence belongs to."""
+        """Return the item an entry means: the one it names, or its occurrence's."""
         named = self.occurrences.get(occurrence) if occurrence else None
         return series or (named.series if named else None)
 
@@ -77,7 +77,7 @@ class Programme:
         )
 
     def is_item_paused(self, item: KnownItem, moment: datetime) -> bool:
-        """Tell whether nothing of an item was to be done at a moment: it, or every part, was paused."""
+        """Tell whether all of an item was paused at a moment: itself, or every part."""
         if self.is_paused(item.series, None, moment):
             return True
         return bool(item.parts) and all(
@@ -85,7 +85,7 @@ class Programme:
         )
 
     def was_while_paused(self, entry: SessionEntry, item: KnownItem) -> bool:
-        """Tell whether an entry did something that was paused: the item, or one of the parts it names."""
+        """Tell whether an entry did what was paused: the item, or one of the parts it names."""
         if self.is_item_paused(item, entry.performed_at):
             return True
         done = (part.part for part in entry.parts if part.outcome != "not_done")
@@ -94,12 +94,13 @@ class Programme:
     def forget(self, log_id: UUID) -> None:
         """Leave a log out, so that its correction is judged as if it had not been there."""
         self.sent_before.pop(log_id, None)
+        self.readings = [each for each in self.readings if each.log != log_id]
         known = self.logs.pop(log_id, None)
         if known is not None and known.occurrence_id in self.occurrences:
             self.resolve(known.occurrence_id, "due")
 
     def candidates(self, series: UUID, named: UUID | None, moment: datetime) -> list[Candidate]:
-        """Return the occurrences that a log of this item might resolve."""
+        """Return the occurrences that a log of this item, made before any pause, might resolve."""
         return [
             Candidate(
                 each.id,
@@ -108,18 +109,11 @@ class Programme:
                 each.due_at,
                 each.opens_at,
                 each.closes_at,
-                self._is_open(each, named),
+                _is_open(each, named, moment),
             )
             for each in self.occurrences.values()
             if each.series == series
         ]
-
-    def _is_open(self, occurrence: KnownOccurrence, named: UUID | None) -> bool:
-        if occurrence.state == "paused":
-            return not self.is_paused(occurrence.series, None, occurrence.due_at)
-        return occurrence.state == "due" or (
-            occurrence.state == "skipped" and occurrence.id == named
-        )
 
     def twin_of(
         self, log_id: UUID, series: UUID | None, moment: datetime, values_digest: str
@@ -140,7 +134,7 @@ class Programme:
         )
 
     def sessions_on(self, series: UUID, on: date, *, besides: UUID) -> int:
-        """Count the sessions of an item on a local date, not counting the same session told twice."""
+        """Count the sessions of an item on a local date; one that was told twice counts once."""
         return sum(1 for log in self._counted(series, besides) if log.on == on)
 
     def sessions_in_week(self, series: UUID, on: date, *, besides: UUID) -> int:
@@ -154,22 +148,35 @@ class Programme:
             if log.series == series and log.duplicate_of is None and log.id != besides
         )
 
-    def previous_pain(self, part: UUID, before: datetime) -> KnownPain | None:
-        """Return how much one part hurt in its last session before a moment, if anybody said."""
-        earlier = (each for each in self.pains if each.part == part and each.performed_at < before)
+    def previous_pain(self, part: UUID, before: datetime) -> KnownReading | None:
+        """Return how much one part hurt in its last session before a moment, if anybody said.
+
+        part: of the body; or the series, for what was said of the session as a whole.
+        """
+        earlier = (each for each in self._read(part, before) if each.pain is not None)
         return max(earlier, key=lambda each: each.performed_at, default=None)
 
     def pain_baseline(self, part: UUID, before: datetime) -> float | None:
         """Return the mean pain of one part over the 7 days before a moment, None without any."""
-        values = [
-            each.pain
-            for each in self.pains
-            if each.part == part and before - WEEK <= each.performed_at < before
-        ]
+        values = [each.pain for each in self._last_week(part, before) if each.pain is not None]
         return sum(values) / len(values) if values else None
 
-    def remember(self, log: KnownLog) -> None:
-        """Let later entries of the batch see this one."""
+    def furthest_degrees(self, part: UUID, before: datetime) -> float | None:
+        """Return the highest end angle of one part over the 7 days before a moment."""
+        week = self._last_week(part, before)
+        return max((each.degrees for each in week if each.degrees is not None), default=None)
+
+    def _last_week(self, part: UUID, before: datetime) -> Iterator[KnownReading]:
+        return (each for each in self._read(part, before) if before - WEEK <= each.performed_at)
+
+    def _read(self, part: UUID, before: datetime) -> Iterator[KnownReading]:
+        """Yield earlier sessions; what began at the same moment may be this one told twice."""
+        last = before - SAME_START_WITHIN
+        return (each for each in self.readings if each.part == part and each.performed_at < last)
+
+    def remember(self, log: KnownLog, readings: Sequence[KnownReading]) -> None:
+        """Let later entries of the batch see this one, and what it said."""
+        self.readings += readings
         self.logs[log.id] = log
         self.sent_before[log.id] = log
 
@@ -177,3 +184,14 @@ class Programme:
         self.occurrences[occurrence_id] = msgspec.structs.replace(
             self.occurrences[occurrence_id], state=state
         )
+
+
+def _is_open(occurrence: KnownOccurrence, named: UUID | None, moment: datetime) -> bool:
+    """Tell whether a log of an item that was not paused then may resolve an occurrence.
+
+    One that was paused since is open to what was done in its window before the pause began.
+    """
+    if occurrence.state == "paused":
+        holds = occurrence.opens_at <= moment < occurrence.closes_at
+        return holds or occurrence.id == named
+    return occurrence.state == "due" or (occurrence.state == "skipped" and occurrence.id == named)

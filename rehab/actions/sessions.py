@@ -5,13 +5,17 @@ possible, where does it count, write, audit. A refusal that leaves something beh
 measured clock skew) is returned, so that it commits.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from patients.access.decisions import Decision, require
 from patients.access.uploads import Upload, judge_upload
 from patients.access.walls import within_clinics
+from patients.domain.errors import FieldError
 from patients.models.authority import authority_of
 from patients.models.user import User
 from rehab.actions.answers import Answer
@@ -25,7 +29,7 @@ from rehab.actions.placing import log_state, place
 from rehab.domain.identity import fingerprint
 from rehab.domain.receipt import Receipt, receipt
 from rehab.domain.session_entry import SessionEntry
-from rehab.models import LogStatus, Mark
+from rehab.models import LogStatus, Mark, PlanItem
 from rehab.models.briefing import KnownItem, KnownLog
 
 SKEW_WORTH_NOTING = timedelta(minutes=5)
@@ -81,64 +85,91 @@ def log_sessions(
 def _take(intake: Intake, sent: Sent, upload: Upload) -> Answer:
     """Decide about one entry, remembering what is to be written."""
     known = intake.programme.sent_before.get(sent.id)
-    print_of = fingerprint(clinical(sent.entry))
     if known is not None:
-        return _said_before(sent.id, known, print_of)
+        return _said_before(sent, known, upload)
     item = item_of(intake, sent.entry)
+    verdict = judge_entry(sent.entry, item, received_at=intake.at)
+    if item is None:
+        verdict = replace(verdict, refused=(*verdict.refused, *_in_no_plan(intake, sent.entry)))
     if upload is Upload.QUARANTINED:
-        row = place(
-            intake,
-            sent,
-            item,
-            Verdict((), ()),
-            status=LogStatus.QUARANTINED,
-            marks=[],
-            printed=print_of,
-        )
-        return Answer(sent.id, 202, "quarantined", log_state(row))
-    return _judge(intake, sent, item, upload, print_of)
+        return _quarantine(intake, sent, item, verdict)
+    return _judge(intake, sent, item, upload, verdict)
 
 
 def _judge(
-    intake: Intake, sent: Sent, item: KnownItem | None, upload: Upload, printed: bytes
+    intake: Intake, sent: Sent, item: KnownItem | None, upload: Upload, verdict: Verdict
 ) -> Answer:
-    verdict = judge_entry(sent.entry, item, received_at=intake.at)
-    stored = not verdict.refused and not (
-        intake.interactive and unconfirmed(verdict, sent.entry.confirmed)
-    )
+    left = unconfirmed(verdict, sent.entry.confirmed) if intake.interactive else ()
+    stored = not verdict.refused and not left
     flags = intake.flags.judge(sent.id, sent.entry, item, intake.programme, counted=stored)
     _note_clock(intake, sent)
     if verdict.refused:
         return Answer(sent.id, 422, "refused", errors=verdict.refused, flags=flags)
-    if not stored:
-        return Answer(
-            sent.id,
-            422,
-            "confirm_required",
-            errors=unconfirmed(verdict, sent.entry.confirmed),
-            flags=flags,
-        )
+    if left:
+        return Answer(sent.id, 422, "confirm_required", errors=left, flags=flags)
     times = receipt(sent.entry.performed_at, intake.at, sent.entry.client_sent_at)
-    status = (
-        LogStatus.PENDING
-        if times.needs_confirmation and not intake.author_is_clinician
-        else LogStatus.RECORDED
-    )
+    waits = times.needs_confirmation and not intake.author_is_clinician
+    status = LogStatus.PENDING if waits else LogStatus.RECORDED
     marks = marks_of(sent.entry, verdict, times, upload, status)
+    printed = fingerprint(clinical(sent.entry))
     row = place(intake, sent, item, verdict, status=status, marks=marks, printed=printed)
-    return Answer(
-        sent.id,
-        201,
-        "recorded" if status == LogStatus.RECORDED else "pending",
-        log_state(row),
-        flags=flags,
+    return Answer(sent.id, 201, "pending" if waits else "recorded", log=log_state(row), flags=flags)
+
+
+def _quarantine(intake: Intake, sent: Sent, item: KnownItem | None, verdict: Verdict) -> Answer:
+    """Keep a log of somebody who had no access then, and tell them nothing but that."""
+    if verdict.refused:
+        return Answer(sent.id, 422, "refused", errors=verdict.refused)
+    printed = fingerprint(clinical(sent.entry))
+    place(intake, sent, item, verdict, status=LogStatus.QUARANTINED, marks=[], printed=printed)
+    return Answer(sent.id, 202, "quarantined")
+
+
+def _said_before(sent: Sent, known: KnownLog, upload: Upload) -> Answer:
+    """Answer a log that is stored already: the same body 200 and its state, another 409.
+
+    Who had no access when it was performed is told neither.
+    """
+    state = None if upload is Upload.QUARANTINED else log_state(known)
+    if known.fingerprint != _printed(sent.entry):
+        return Answer(sent.id, 409, "conflict", log=state)
+    if known.status == LogStatus.QUARANTINED:
+        return Answer(sent.id, 202, "quarantined")
+    return Answer(sent.id, 200, "unchanged", log=state)
+
+
+def _printed(entry: SessionEntry) -> str | None:
+    """Return the fingerprint as text, None for a body that cannot be stored at all."""
+    try:
+        return fingerprint(clinical(entry)).hex()
+    except ValueError:
+        return None
+
+
+def _in_no_plan(intake: Intake, entry: SessionEntry) -> Iterator[FieldError]:
+    """Refuse what names no item that this patient was ever assigned.
+
+    Asked of the database only where no version in force has the item.
+    """
+    series = intake.programme.series_of(entry.series, entry.occurrence)
+    if series is None:
+        path, code = (
+            ("occurrence", "unknown_occurrence") if entry.occurrence else ("series", "required")
+        )
+    elif not PlanItem.objects.filter(
+        patient_id=intake.patient.id, series=series, version__effective_at__isnull=False
+    ).exists():
+        path, code = "series", "unknown_item"
+    else:
+        return
+    yield FieldError(
+        path,
+        code,
+        _(
+            "This is in no plan of this patient. Reload the plan, or record it as something"
+            " outside the plan."
+        ),
     )
-
-
-def _said_before(log_id: UUID, known: KnownLog, printed: bytes) -> Answer:
-    if known.fingerprint == printed.hex():
-        return Answer(log_id, 200, "unchanged", log_state(known))
-    return Answer(log_id, 409, "conflict", log_state(known))
 
 
 def marks_of(

@@ -82,10 +82,14 @@ class KnownOccurrence(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
-class KnownPain(msgspec.Struct, frozen=True, kw_only=True):
+class KnownReading(msgspec.Struct, frozen=True, kw_only=True):
+    """What one earlier session said of a part, or of the whole session: there `part` is the series."""
+
+    log: UUID
     part: UUID
     performed_at: datetime
-    pain: int
+    pain: int | None = None
+    degrees: float | int | None = None
 
 
 class KnownProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +111,7 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     pauses: list[KnownPause]
     occurrences: list[KnownOccurrence]
     neighbours: list[KnownLog]
-    pains: list[KnownPain]
+    readings: list[KnownReading]
     profile: KnownProfile | None
     stored_until: datetime | None
 
@@ -169,14 +173,25 @@ SELECT json_build_object(
     WHERE l.patient_id = %(patient)s::uuid AND l.series IN (SELECT series FROM named)
       AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date AND l.status = 'recorded'),
         '[]'),
- 'pains', COALESCE((SELECT json_agg(json_build_object('part', t.part,
-   'performed_at', t.performed_at, 'pain', t.pain))
-    FROM rehab_sessionlog l JOIN rehab_sessionpart t ON t.patient_id = l.patient_id
-      AND t.log_id = l.id
-    WHERE %(with_pains)s::boolean AND l.patient_id = %(patient)s::uuid
-      AND l.series IN (SELECT series FROM named)
-      AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date AND l.status = 'recorded'
-        AND t.pain IS NOT NULL), '[]'),
+ 'readings', COALESCE((SELECT json_agg(json_build_object('log', r.log, 'part', r.part,
+    'performed_at', r.performed_at, 'pain', r.pain, 'degrees', r.degrees)) FROM (
+      SELECT l.id AS log, t.part, l.performed_at, t.pain,
+        t.measures->'end_angle_degrees' AS degrees
+      FROM rehab_sessionlog l JOIN rehab_sessionpart t ON t.patient_id = l.patient_id
+        AND t.log_id = l.id
+      WHERE %(with_readings)s::boolean AND l.patient_id = %(patient)s::uuid
+        AND l.series IN (SELECT series FROM named)
+        AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date
+        AND l.status = 'recorded' AND l.duplicate_of IS NULL
+        AND (t.pain IS NOT NULL OR t.measures ? 'end_angle_degrees')
+      UNION ALL
+      SELECT l.id, l.series, l.performed_at, l.pain, NULL::jsonb
+      FROM rehab_sessionlog l
+      WHERE %(with_readings)s::boolean AND l.patient_id = %(patient)s::uuid
+        AND l.series IN (SELECT series FROM named)
+        AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date
+        AND l.status = 'recorded' AND l.duplicate_of IS NULL AND l.pain IS NOT NULL
+    ) r), '[]'),
  'profile', (SELECT json_build_object('spinal_cord_injury', c.spinal_cord_injury,
    'injury_level', c.injury_level,
       'answers', c.answers, 'baselines', c.baselines, 'innervation', c.innervation,
@@ -201,7 +216,7 @@ def brief(
     last: datetime,
     first_day: date,
     last_day: date,
-    with_pains: bool,
+    with_readings: bool,
 ) -> Briefing:
     """Read in one statement what is known about a batch.
 
@@ -218,7 +233,7 @@ def brief(
             "last": last,
             "first_day": first_day,
             "last_day": last_day,
-            "with_pains": with_pains,
+            "with_readings": with_readings,
         }
     )
     return _decode(rows[0][0])
