@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import orjson
 
@@ -35,7 +35,7 @@ class Call:
 
 
 def calls_of(clinic: BenchClinic, *, scale: float, runs: int) -> list[Call]:
-    """Return every call; `scale` multiplies the number of requests, `runs` how many there will be."""
+    """Return every call; `scale` multiplies the number of requests, `runs` says how many follow."""
     writing = cycle(clinic.take(writers_to_log(scale, runs)))
     return [
         Call(
@@ -172,14 +172,10 @@ def _floor_entries(clinic: BenchClinic, port: int, count: int) -> Scripts:
 
 def _log_sample(clinic: BenchClinic) -> tuple[str, str, bytes, str]:
     writer = clinic.take(1)[0]
-    path = f"{_API}/{writer.patient_id}/session-logs/{_fresh()}"
+    path = f"{_API}/{writer.patient_id}/session-logs/{uuid4()}"
     return "PUT", path, orjson.dumps(writer.next_entry()), writer.token
 
 
 def _entries_sample(clinic: BenchClinic) -> tuple[str, str, bytes, str]:
     writer = clinic.take(1)[0]
     return "POST", f"{_API}/{writer.patient_id}/entries", _batch(writer), writer.token
-
-
-def _fresh() -> UUID:
-    return uuid4()

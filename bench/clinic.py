@@ -21,6 +21,7 @@ from rehab.actions.schedule import store_up_to
 from rehab.actions.sessions import log_sessions
 from rehab.domain.plan_draft import PlanDraft
 from rehab.domain.session_entry import SessionEntry
+from rehab.models import SessionLog
 from tests.people import Cast, make_cast, make_clinician, make_patient, make_user, token_of
 from tests.plans import clear_profile, load_catalogue
 
@@ -170,13 +171,9 @@ def settle_tables() -> None:
 
 def write_floor(clinic: BenchClinic, path: Path) -> None:
     """Tell the floor what to insert: one of our own rows; and what to select."""
+    names = [column.column for column in SessionLog._meta.concrete_fields if column.column]
+    texts = ", ".join(f'"{name}"::text' for name in names)
     with clinic.cast.inside(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT * FROM rehab_sessionlog WHERE patient_id = %s ORDER BY performed_at DESC LIMIT 1",
-            [clinic.reader_id],
-        )
-        names = [column.name for column in cursor.description]
-        texts = ", ".join(f'"{name}"::text' for name in names)
         cursor.execute(
             f"SELECT {texts} FROM rehab_sessionlog WHERE patient_id = %s"
             " ORDER BY performed_at DESC LIMIT 1",

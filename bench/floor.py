@@ -46,7 +46,8 @@ _PROGRESS = """
 SELECT series, version, date_trunc('week', "on")::date, sum(due)::int, sum(done)::int,
   sum(partial)::int, sum(skipped)::int, sum(extra)::int, sum(sessions)::int, max(pain_max),
   sum(pain_sum)::int, sum(pain_count)::int, sum(minutes)::float
-FROM rehab_itemday WHERE patient_id = %s AND "on" BETWEEN %s AND %s GROUP BY 1, 2, 3 ORDER BY 1, 3, 2
+FROM rehab_itemday WHERE patient_id = %s AND "on" BETWEEN %s AND %s
+GROUP BY 1, 2, 3 ORDER BY 1, 3, 2
 """
 _NAMES = list(_PLAN["log"])
 _ROW = "(" + ", ".join(["%s"] * len(_NAMES)) + ")"
