@@ -52,7 +52,8 @@ def stored(launched: Launched, load: Load) -> dict[UUID, tuple[int, int]]:
                 "SELECT set_config('app.clinics', array_agg(id)::text, true) FROM patients_clinic"
             )
             cursor.execute(
-                "SELECT sent.id::text, (SELECT count(*) FROM rehab_sessionlog l WHERE l.id = sent.id),"
+                "SELECT sent.id::text,"
+                " (SELECT count(*) FROM rehab_sessionlog l WHERE l.id = sent.id),"
                 " (SELECT count(*) FROM patients_auditevent a"
                 "   WHERE a.target_id = sent.id AND a.kind = 'session.log')"
                 " FROM unnest(%s::uuid[]) AS sent(id)",
