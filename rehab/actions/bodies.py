@@ -1,11 +1,10 @@
 """Between an entry as it was sent and the columns in which it is kept."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
-from uuid import UUID
 
 from rehab.actions.judging import Verdict
+from rehab.domain.identity import fingerprint
 from rehab.domain.measures import is_number
 from rehab.domain.session_entry import PartEntry, SessionEntry, TypedValue
 from rehab.models import SessionLog, SessionPart
@@ -14,6 +13,7 @@ NOT_CLINICAL = frozenset({"client_sent_at", "confirmed", "stopped_by_rule"})
 NOT_VALUES = NOT_CLINICAL | {
     "performed_at",
     "zone",
+    "series",
     "performer",
     "performer_name",
     "occurrence",
@@ -21,16 +21,59 @@ NOT_VALUES = NOT_CLINICAL | {
     "device",
     "note",
 }
+_CLINICAL = tuple(name for name in SessionEntry.__slots__ if name not in NOT_CLINICAL | {"parts"})
+_VALUES = tuple(name for name in _CLINICAL if name not in NOT_VALUES)
 
 
 def clinical(entry: SessionEntry) -> dict[str, object]:
     """Return the fields by which two sendings are the same (R2): no transport, no confirmations."""
-    return {name: value for name, value in asdict(entry).items() if name not in NOT_CLINICAL}
+    return {**_fields(entry, _CLINICAL), "parts": _parts(entry.parts)}
 
 
 def values_of(entry: SessionEntry) -> dict[str, object]:
     """Return the fields by which two logs tell the same session (R3): what, not who and when."""
-    return {name: value for name, value in asdict(entry).items() if name not in NOT_VALUES}
+    return {**_fields(entry, _VALUES), "parts": _parts(_told_parts(entry))}
+
+
+def tells_the_same(entry: SessionEntry, stored: SessionEntry) -> bool:
+    """Tell whether a correction corrects nothing. A slot it does not name is not moved."""
+    prints = {fingerprint(_compared(each)) for each in (entry, stored)}
+    return entry.occurrence in (None, stored.occurrence) and len(prints) == 1
+
+
+def _compared(entry: SessionEntry) -> dict[str, object]:
+    told = {**_fields(entry, _CLINICAL), "parts": _parts(_told_parts(entry))}
+    return {name: value for name, value in told.items() if name != "occurrence"}
+
+
+def _fields(entry: SessionEntry, names: Sequence[str]) -> dict[str, object]:
+    return {name: getattr(entry, name) for name in names}
+
+
+def _told_parts(entry: SessionEntry) -> Sequence[PartEntry]:
+    """Return the parts that say more than "as planned" already does, in one order."""
+    if not entry.parts:
+        return ()
+    said = (part for part in entry.parts if not (entry.as_planned and _says_nothing(part)))
+    return sorted(said, key=lambda part: part.part)
+
+
+def _says_nothing(part: PartEntry) -> bool:
+    measured = any(value is not None for value in part.measures.values())
+    return part.outcome == "done" and part.pain is None and not measured and not part.typed
+
+
+def _parts(parts: Sequence[PartEntry]) -> list[dict[str, object]]:
+    return [
+        {
+            "part": part.part,
+            "outcome": part.outcome,
+            "pain": part.pain,
+            "measures": part.measures,
+            "typed": {code: [typed.text, typed.unit] for code, typed in part.typed.items()},
+        }
+        for part in parts
+    ]
 
 
 def details_of(entry: SessionEntry, verdict: Verdict) -> dict[str, object]:
@@ -53,7 +96,7 @@ def details_of(entry: SessionEntry, verdict: Verdict) -> dict[str, object]:
     return {name: value for name, value in kept.items() if value not in (None, "", [], {}, ())}
 
 
-def entry_of(log: SessionLog, parts: Mapping[UUID, SessionPart]) -> SessionEntry:
+def entry_of(log: SessionLog, parts: Sequence[SessionPart]) -> SessionEntry:
     """Return a stored log as the entry that would store it again."""
     kept = log.details
     return SessionEntry(
@@ -66,7 +109,7 @@ def entry_of(log: SessionLog, parts: Mapping[UUID, SessionPart]) -> SessionEntry
         performer=log.performer,
         performer_name=log.performer_name,
         as_planned=log.as_planned,
-        parts=() if log.as_planned else tuple(_part_entry(part) for part in parts.values()),
+        parts=tuple(_part_entry(part) for part in parts),
         gate=kept.get("gate", {}),
         symptoms=tuple(kept.get("symptoms", ())),
         measures=kept.get("measures", {}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,7 @@ from rehab.models.briefing import (
     KnownReading,
 )
 
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 
 
@@ -33,17 +34,41 @@ class Programme:
     sent_before: dict[UUID, KnownLog] = field(default_factory=dict)
     pauses: list[KnownPause] = field(default_factory=list)
     readings: list[KnownReading] = field(default_factory=list)
+    _near: dict[tuple[UUID, date], set[UUID]] = field(default_factory=dict)
+    _of_day: dict[tuple[UUID, date], list[KnownLog]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, briefing: Briefing) -> "Programme":
-        return cls(
+        programme = cls(
             briefing,
             {each.id: each for each in briefing.occurrences},
-            {each.id: each for each in briefing.neighbours},
-            {each.id: each for each in briefing.sent_before},
-            list(briefing.pauses),
-            list(briefing.readings),
+            sent_before={each.id: each for each in briefing.sent_before},
+            pauses=list(briefing.pauses),
+            readings=list(briefing.readings),
         )
+        for occurrence in briefing.occurrences:
+            programme._put_near(occurrence)
+        for log in briefing.neighbours:
+            programme._put(log)
+        return programme
+
+    def _put_near(self, occurrence: KnownOccurrence) -> None:
+        """Keep an occurrence by every UTC date that its window touches, and its own date."""
+        day, last = occurrence.opens_at.date(), occurrence.closes_at.date()
+        days = {day + DAY * count for count in range((last - day).days + 1)} | {occurrence.on}
+        for each in days:
+            self._near.setdefault((occurrence.series, each), set()).add(occurrence.id)
+
+    def _put(self, log: KnownLog) -> None:
+        self.logs[log.id] = log
+        if log.series is not None:
+            self._of_day.setdefault((log.series, log.on), []).append(log)
+
+    def _drop(self, log_id: UUID) -> KnownLog | None:
+        known = self.logs.pop(log_id, None)
+        if known is not None and known.series is not None:
+            self._of_day[(known.series, known.on)].remove(known)
+        return known
 
     def series_of(self, series: UUID | None, occurrence: UUID | None) -> UUID | None:
         """Return the item an entry means: the one it names, or its occurrence's."""
@@ -95,58 +120,51 @@ class Programme:
         """Leave a log out, so that its correction is judged as if it had not been there."""
         self.sent_before.pop(log_id, None)
         self.readings = [each for each in self.readings if each.log != log_id]
-        known = self.logs.pop(log_id, None)
+        known = self._drop(log_id)
         if known is not None and known.occurrence_id in self.occurrences:
             self.resolve(known.occurrence_id, "due")
 
     def candidates(self, series: UUID, named: UUID | None, moment: datetime) -> list[Candidate]:
-        """Return the occurrences that a log of this item, made before any pause, might resolve."""
-        return [
-            Candidate(
-                each.id,
-                each.slot,
-                each.on,
-                each.due_at,
-                each.opens_at,
-                each.closes_at,
-                _is_open(each, named, moment),
-            )
-            for each in self.occurrences.values()
-            if each.series == series
-        ]
+        """Return the occurrences that a log of this item, made before any pause, might resolve.
+
+        Those whose window or own date lies within a day of the moment, and the named one.
+        """
+        days = (moment.astimezone(UTC).date() + DAY * count for count in (-1, 0, 1))
+        near = set().union(*(self._near.get((series, day), ()) for day in days))
+        if named in self.occurrences and self.occurrences[named].series == series:
+            near.add(named)
+        return [_candidate(self.occurrences[each], named, moment) for each in near]
 
     def twin_of(
         self, log_id: UUID, series: UUID | None, moment: datetime, values_digest: str
     ) -> UUID | None:
         """Return an earlier log that tells the same session under another id (R3)."""
+        if series is None:
+            return None
+        days = (moment.astimezone(UTC).date() + DAY * count for count in (-1, 0, 1))
         return next(
             (
                 log.id
-                for log in self.logs.values()
-                if log.id != log_id
-                and log.series == series
+                for day in days
+                for log in self._of_day.get((series, day), ())
+                if log.values_digest == values_digest
                 and log.duplicate_of is None
-                and is_near_duplicate(
-                    log.performed_at, moment, same_values=log.values_digest == values_digest
-                )
+                and log.id != log_id
+                and is_near_duplicate(log.performed_at, moment, same_values=True)
             ),
             None,
         )
 
     def sessions_on(self, series: UUID, on: date, *, besides: UUID) -> int:
         """Count the sessions of an item on a local date; one that was told twice counts once."""
-        return sum(1 for log in self._counted(series, besides) if log.on == on)
+        logs = self._of_day.get((series, on), ())
+        return sum(1 for log in logs if log.duplicate_of is None and log.id != besides)
 
     def sessions_in_week(self, series: UUID, on: date, *, besides: UUID) -> int:
         """Count the sessions of an item in the ISO week of a local date."""
-        return sum(1 for log in self._counted(series, besides) if week_of(log.on) == week_of(on))
-
-    def _counted(self, series: UUID, besides: UUID) -> Iterator[KnownLog]:
-        return (
-            log
-            for log in self.logs.values()
-            if log.series == series and log.duplicate_of is None and log.id != besides
-        )
+        monday = week_of(on)
+        days = (monday + DAY * count for count in range(7))
+        return sum(self.sessions_on(series, day, besides=besides) for day in days)
 
     def previous_pain(self, part: UUID, before: datetime) -> KnownReading | None:
         """Return how much one part hurt in its last session before a moment, if anybody said.
@@ -177,13 +195,25 @@ class Programme:
     def remember(self, log: KnownLog, readings: Sequence[KnownReading]) -> None:
         """Let later entries of the batch see this one, and what it said."""
         self.readings += readings
-        self.logs[log.id] = log
+        self._put(log)
         self.sent_before[log.id] = log
 
     def resolve(self, occurrence_id: UUID, state: str) -> None:
         self.occurrences[occurrence_id] = msgspec.structs.replace(
             self.occurrences[occurrence_id], state=state
         )
+
+
+def _candidate(occurrence: KnownOccurrence, named: UUID | None, moment: datetime) -> Candidate:
+    return Candidate(
+        occurrence.id,
+        occurrence.slot,
+        occurrence.on,
+        occurrence.due_at,
+        occurrence.opens_at,
+        occurrence.closes_at,
+        _is_open(occurrence, named, moment),
+    )
 
 
 def _is_open(occurrence: KnownOccurrence, named: UUID | None, moment: datetime) -> bool:

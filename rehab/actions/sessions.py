@@ -90,7 +90,7 @@ def _take(intake: Intake, sent: Sent, upload: Upload) -> Answer:
     item = item_of(intake, sent.entry)
     verdict = judge_entry(sent.entry, item, received_at=intake.at)
     if item is None:
-        verdict = replace(verdict, refused=(*verdict.refused, *_in_no_plan(intake, sent.entry)))
+        verdict = replace(verdict, refused=(*verdict.refused, *in_no_plan(intake, sent.entry)))
     if upload is Upload.QUARANTINED:
         return _quarantine(intake, sent, item, verdict)
     return _judge(intake, sent, item, upload, verdict)
@@ -146,7 +146,7 @@ def _printed(entry: SessionEntry) -> str | None:
         return None
 
 
-def _in_no_plan(intake: Intake, entry: SessionEntry) -> Iterator[FieldError]:
+def in_no_plan(intake: Intake, entry: SessionEntry) -> Iterator[FieldError]:
     """Refuse what names no item that this patient was ever assigned.
 
     Asked of the database only where no version in force has the item.

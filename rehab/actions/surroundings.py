@@ -43,9 +43,7 @@ def surroundings(
         circle=circles([patient.id], at=at)[patient.id].allowed(),
         default_zone=patient.zone,
         today=local_date(at, patient.zone),
-        used_elsewhere=set(
-            others.exclude(version__plan=plan_id).values_list("series", flat=True)
-        ),
+        used_elsewhere=set(others.exclude(version__plan=plan_id).values_list("series", flat=True)),
     )
 
 

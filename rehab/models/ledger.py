@@ -70,7 +70,7 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An occurrence that a log resolved, or that lost its log again (state due)."""
+    """An occurrence that a log resolved, or that lost its log again (due, or skipped as before)."""
 
     occurrence_id: UUID
     state: str
@@ -106,7 +106,8 @@ _DROP_PARTS = Prepared(
 _RESOLVE = Prepared(
     "rehab_resolve",
     """
-UPDATE rehab_occurrence o SET state = r.state, log_id = r.log_id, state_at = %(at)s::timestamptz,
+UPDATE rehab_occurrence o SET log_id = r.log_id, state_at = %(at)s::timestamptz,
+  state = CASE WHEN r.state = 'due' AND o.skip_reason <> '' THEN 'skipped' ELSE r.state END,
   sync_sequence = %(sequence)s::bigint
 FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(logs)s::uuid[]) AS r(id, state, log_id)
 WHERE o.patient_id = %(patient)s::uuid AND o.id = r.id
