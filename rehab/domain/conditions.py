@@ -105,6 +105,33 @@ def fields_of(condition: Condition) -> frozenset[str]:
             return frozenset({field})
 
 
+def awaits(condition: Condition) -> frozenset[str] | None:
+    """Return fields of which at least one must be recorded before the condition can be true.
+
+    None when there is no such set: the condition can be true of nothing at all. A missing field
+    makes every comparison false, so most rules need not be looked at in most sessions.
+    """
+    match condition:
+        case Comparison(_, "recorded", False):
+            return None
+        case Comparison(field):
+            return frozenset({field})
+        case Some(conditions):
+            wanted = [awaits(each) for each in conditions]
+            return None if None in wanted else frozenset().union(*(each or () for each in wanted))
+        case Every(conditions):
+            known = [each for each in map(awaits, conditions) if each is not None]
+            # The comparison that is asked for last: what a session says, not who it is about.
+            return max(known, key=_rarity, default=None)
+
+
+def _rarity(fields: frozenset[str]) -> tuple[bool, int]:
+    always = ("profile.", "condition.", "baseline.", "dose.", "maximum.")
+    standing = {"kind", "modality", "physics", "age_hours", "outcome"}
+    common = any(field in standing or field.startswith(always) for field in fields)
+    return not common, -len(fields)
+
+
 def is_recorded(value: Value) -> bool:
     return value is not None and value != NOT_RECORDED
 

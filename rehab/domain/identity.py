@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import Context, Decimal
 from hashlib import sha256
+from math import isfinite
 from uuid import UUID, uuid5
 
 
@@ -24,39 +25,37 @@ def fingerprint(body: Mapping[str, object]) -> bytes:
     80.0, a field given as None is a field not given, and a moment is its instant in UTC.
     ValueError for a number that is not finite, TypeError for what JSON cannot carry.
     """
-    return sha256(_canonical(body).encode()).digest()
+    text = json.dumps(_plain(body), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).digest()
 
 
-def _canonical(value: object) -> str:
-    if isinstance(value, Mapping):
-        return _canonical_mapping(value)
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(_canonical(each) for each in value) + "]"
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return _canonical_number(value)
-    return json.dumps(_plain(value), ensure_ascii=False)
-
-
-def _canonical_mapping(value: Mapping[str, object]) -> str:
-    given = sorted((str(key), each) for key, each in value.items() if each is not None)
-    pairs = (f"{json.dumps(key, ensure_ascii=False)}:{_canonical(each)}" for key, each in given)
-    return "{" + ",".join(pairs) + "}"
-
-
-def _canonical_number(value: int | float | Decimal) -> str:
-    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    if not number.is_finite():
-        raise ValueError(f"not a finite number: {value}")
-    if number == 0:
-        return "0"
-    # A precision of exactly its own digits: trailing zeros go, nothing is rounded.
-    digits = len(number.as_tuple().digits)
-    return str(number.normalize(Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN)))
-
-
-def _plain(value: object) -> str | bool | None:
-    if value is None or isinstance(value, bool | str):
+def _plain(value: object) -> object:
+    """Return what JSON writes in one way only: None left out, one form a number, instants in UTC."""
+    if isinstance(value, str | bool) or value is None:
         return value
+    if isinstance(value, int | float | Decimal):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return _text(value)
+
+
+def _number(value: int | float | Decimal) -> int | float | str:
+    """Return a whole number as int and any other as the float of its digits."""
+    if isinstance(value, int):
+        return value
+    if not isfinite(value):
+        raise ValueError(f"not a finite number: {value}")
+    if value == int(value):
+        return int(value)
+    near = float(value)
+    exact = isinstance(value, float) or Decimal(repr(near)) == value
+    return near if exact else str(value.normalize(Context(prec=len(value.as_tuple().digits))))
+
+
+def _text(value: object) -> str:
     if isinstance(value, datetime):
         return _instant_text(value)
     if isinstance(value, date | time):

@@ -27,6 +27,7 @@ from rehab.domain.conditions import (
     Condition,
     Facts,
     RuleFileError,
+    awaits,
     because,
     condition_from,
     fields_of,
@@ -128,6 +129,11 @@ class Rule:
     source: str
     owner: str
     proposed: bool
+    awaits: frozenset[str] | None = None
+
+    def may_fire(self, recorded: frozenset[str]) -> bool:
+        """Tell whether the rule can fire at all on facts of which these are recorded."""
+        return self.awaits is None or not self.awaits.isdisjoint(recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,12 @@ def evaluate(
     """
     asked = (rule for rule in rules if where in (None, rule.where))
     asked = (rule for rule in asked if judged in (None, rule.judged))
-    fired = [_fired(rule, facts) for rule in asked if holds(rule.when, facts)]
+    recorded = frozenset(name for name, value in facts.items() if is_recorded(value))
+    fired = [
+        _fired(rule, facts)
+        for rule in asked
+        if rule.may_fire(recorded) and holds(rule.when, facts)
+    ]
     return sorted(fired, key=lambda each: (each.level, each.rule))
 
 
@@ -230,6 +241,7 @@ def _rule(data: object, place: int) -> Rule:
     if not isinstance(code, str) or not code:
         raise RuleFileError(f"rules[{place}]", "code", "expected a code")
     _check_keys(data, code)
+    when = known_condition(data["when"], code, "when")
     return Rule(
         code=code,
         version=whole_from(data["version"], code, "version"),
@@ -238,18 +250,19 @@ def _rule(data: object, place: int) -> Rule:
         pause=Pause(_one_of(data["pause"], Pause, code, "pause")),
         where=Where(_one_of(data["where"], Where, code, "where")),
         judged=Judged(_one_of(data["judged"], Judged, code, "judged")),
-        when=known_condition(data["when"], code, "when"),
+        when=when,
         text=text_from(data["text"], code, "text"),
         instead=text_from(data["instead"], code, "instead"),
         call=text_from(data["call"], code, "call"),
         source=words_from(data["source"], code, "source"),
         owner=words_from(data["owner"], code, "owner"),
         proposed=data["proposed"] is True,
+        awaits=awaits(when),
     )
 
 
 def _check_keys(data: Mapping[str, object], code: str) -> None:
-    wanted = set(Rule.__dataclass_fields__)
+    wanted = set(Rule.__dataclass_fields__) - {"awaits"}
     for key in sorted(wanted - set(data)):
         raise RuleFileError(code, key, "missing")
     for key in sorted(set(data) - wanted):
