@@ -5,12 +5,12 @@ development dependency, reads sources and templates and writes the same files.
 """
 
 import ast
-from copy import deepcopy
 from collections.abc import Iterator
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -32,7 +32,7 @@ KEYWORDS = {
 # A refusal carries its English sentence; the page or the API translates it when it answers.
 RAISED = frozenset({"DomainError", "NotVisible", "NotAllowed", "Invalid", "Conflict"})
 
-Words = str | tuple[str, ...]
+Words = str | tuple[str, ...] | list[str]
 
 
 def collect(root: Path) -> Catalog:
@@ -63,11 +63,12 @@ def update(root: Path, language: str, collected: Catalog) -> Catalog:
     if language == "en":
         for message in _messages(catalog):
             message.string = message.id
+            message.flags.discard("fuzzy")
     return catalog
 
 
 def untranslated(catalog: Catalog) -> list[Words]:
-    return [each.id for each in _messages(catalog) if not _is_complete(each.string)]
+    return [each.id for each in _messages(catalog) if each.fuzzy or not _is_complete(each.string)]
 
 
 def as_po(catalog: Catalog) -> bytes:
@@ -90,12 +91,12 @@ def mo_path(root: Path, language: str) -> Path:
     return po_path(root, language).with_suffix(".mo")
 
 
-def _messages(catalog: Catalog):
+def _messages(catalog: Catalog) -> list[Message]:
     return [each for each in catalog if each.id]
 
 
-def _is_complete(string: Words) -> bool:
-    return bool(string) and (isinstance(string, str) or all(string))
+def _is_complete(string: Words | None) -> bool:
+    return all(string) if isinstance(string, tuple | list) else bool(string)
 
 
 def _add(catalog: Catalog, found: Iterator[tuple[Words, str | None]]) -> None:
@@ -136,11 +137,8 @@ def _sentences(node: ast.AST) -> Iterator[tuple[Words, str | None]]:
                         targets=[ast.Name(id="detail")], value=ast.Constant(value=str() as text)
                     ) if text:
                         yield text, None
-        case ast.Call(keywords=keywords):
-            for each in keywords:
-                match each:
-                    case ast.keyword(arg="detail", value=ast.Constant(value=str() as text)) if text:
-                        yield text, None
+        case ast.keyword(arg="detail", value=ast.Constant(value=str() as text)) if text:
+            yield text, None
         case ast.Raise(
             exc=ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str() as text), *_])
         ):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from exercises import reference
 from patients.domain.errors import Conflict, DomainError
 from rehab.actions.occurrences import skip_occurrence, snooze_occurrence, unskip_occurrence
-from rehab.actions.pauses import stop_item
+from rehab.actions.stopping import stop_item
 from rehab.domain.recurrence import local_date
 from rehab.domain.session_entry import StopEntry
 from rehab.models.reads.items import Prescribed, item_of, occurrence_of

@@ -1,4 +1,4 @@
-"""Reading a plan, assigning one from a protocol, revising, holding and letting go on."""
+"""Reading a plan, assigning one from a protocol, and revising it."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,16 +6,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exercises import reference
 from patients.domain.errors import DomainError, Invalid, NotVisible
-from patients.models import User
 from rehab.actions.from_protocol import draft_from_protocol
-from rehab.actions.pauses import hold_plan, resume_plan
 from rehab.actions.plan_rows import draft_of, stored_items
-from rehab.actions.plans import activate_plan, complete_plan, create_plan, revise_plan
+from rehab.actions.plans import activate_plan, create_plan, revise_plan
 from rehab.actions.readiness import gates_of
 from rehab.actions.recipients import circles
 from rehab.domain.plan_draft import PlanDraft
@@ -24,14 +21,16 @@ from rehab.models.reads import choices as offered
 from rehab.models.reads.names import title_of
 from rehab.models.reads.plans import plan_detail, plans_of
 from rehab.web.doors import go, page, show
-from rehab.web.forms.plan import Choices, PlanForm, seal, unseal, with_item, with_part
-from rehab.web.forms.refusals import put_on_form, said
+from rehab.web.forms.plan import Choices, PlanForm
+from rehab.web.forms.plan_draft import seal, unseal, with_item, with_part
+from rehab.web.forms.refusals import put_on_form
 from rehab.web.presenters.gates import gate_rows, overrides_from, refused_gates
 from rehab.web.presenters.plan import plan_links, plan_page
 from rehab.web.presenters.plan_editor import plan_editor
+from rehab.web.presenters.problems import problem_lines
 from rehab.web.presenters.protocols import protocol_cards
 from rehab.web.presenters.tabs import tabs_for
-from rehab.web.viewing import Viewer, view_patient
+from rehab.web.viewing import Viewer, view_patient, view_plan
 
 
 @page("GET", "HEAD")
@@ -46,7 +45,7 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @page("GET", "HEAD")
 def plan_by_id(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    viewer, found = _open(request, plan_id, action="see_sessions")
+    viewer, found = view_plan(request, plan_id, action="see_sessions")
     return _show_plan(request, viewer, found, [])
 
 
@@ -74,7 +73,7 @@ def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @page("GET", "HEAD", "POST")
 def edit(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Edit a draft, or make the next version of a running plan."""
-    viewer, found = _open(request, plan_id, action="prescribe")
+    viewer, found = view_plan(request, plan_id, action="prescribe")
     if request.method == "POST":
         return _edit(request, viewer, found)
     detail = plan_detail(found)
@@ -84,8 +83,8 @@ def edit(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @page("GET", "HEAD", "POST")
 def check(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """What stands between a draft and its start: gates to answer or override by name, then activate."""
-    viewer, found = _open(request, plan_id, action="prescribe")
+    """What stands between a draft and its start: gates to answer, or to let past by name."""
+    viewer, found = view_plan(request, plan_id, action="prescribe")
     problems: list[str] = []
     if request.method == "POST":
         try:
@@ -96,7 +95,7 @@ def check(request: HttpRequest, plan_id: UUID) -> HttpResponse:
                 overrides=overrides_from(request.POST),
             )
         except DomainError as error:
-            problems = _sentences(error)
+            problems = problem_lines(error, plan_detail(found), viewer.language)
         else:
             messages.success(
                 request, _("The plan is active. It appears on the patient's page now.")
@@ -117,64 +116,6 @@ def check(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "problems": problems,
     }
     return show(request, "rehab/plan_check.html", context, status=422 if problems else 200)
-
-
-@page("POST")
-def hold(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    return _change(
-        request, plan_id, hold_plan, reason=request.POST.get("reason", ""), **_target(request)
-    )
-
-
-@page("POST")
-def resume(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    return _change(
-        request,
-        plan_id,
-        resume_plan,
-        note=request.POST.get("note", ""),
-        reconfirmed="reconfirmed" in request.POST,
-        **_target(request),
-    )
-
-
-@page("POST")
-def complete(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    return _change(request, plan_id, complete_plan, reason=request.POST.get("reason", ""))
-
-
-def _change(request: HttpRequest, plan_id: UUID, action, **given: object) -> HttpResponse:  # type: ignore[no-untyped-def]
-    """Call one action on a plan and go back to where it was asked for."""
-    viewer, found = _open(request, plan_id, action="prescribe")
-    try:
-        action(by=viewer.user, at=viewer.now, plan_id=plan_id, **given)
-        messages.success(request, _("Recorded."))
-    except DomainError as error:
-        if error.status in (403, 404):
-            raise
-        for sentence in _sentences(error):
-            messages.warning(request, sentence)
-    return go(request, reverse("rehab:plan", args=[found.patient_id]))
-
-
-def _target(request: HttpRequest) -> dict[str, UUID | None]:
-    """The item and part that a form names, as far as it names one."""
-    return {name: _uuid(request.POST.get(name, "")) for name in ("series", "part")}
-
-
-def _uuid(given: str) -> UUID | None:
-    try:
-        return UUID(given)
-    except ValueError:
-        return None
-
-
-def _open(request: HttpRequest, plan_id: UUID, *, action: str) -> tuple[Viewer, Plan]:
-    user: User = request.user  # type: ignore[assignment]
-    found = Plan.objects.visible_to(user, at=timezone.now()).filter(pk=plan_id).first()
-    if found is None:
-        raise NotVisible
-    return view_patient(request, found.patient_id, action=action, looked_at="plan"), found
 
 
 def _show_plan(
@@ -302,7 +243,3 @@ def _show_editor(
         "is_running": found is not None and found.status != "draft",
     }
     return show(request, "rehab/plan_edit.html", context, status=status)
-
-
-def _sentences(error: DomainError) -> list[str]:
-    return [each.detail for each in error.errors] or [said(error)]

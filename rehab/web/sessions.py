@@ -50,7 +50,7 @@ class Sheet:
         )
 
     def _earlier(self) -> tuple[date, time | None] | None:
-        """What is past its window is written down for its own day, at a time that a person enters."""
+        """What is past its window is written down for its own day; a person enters the time."""
         due = self.occurrence
         if due is None or self.viewer.now < due.closes_at:
             return None
@@ -59,7 +59,7 @@ class Sheet:
 
 @page("GET", "HEAD", "POST")
 def quick(request: HttpRequest, patient_id: UUID, occurrence_id: UUID) -> HttpResponse:
-    """Two taps: done as planned, then confirm. It says done, and nothing about angle, pain or skin."""
+    """Two taps: done as planned, then confirm. It says nothing about angle, pain or settings."""
     return _occurrence_sheet(request, patient_id, occurrence_id, quick=True)
 
 

@@ -10,8 +10,10 @@ from django.utils import timezone, translation
 from patients.access.authority import Authority
 from patients.access.decisions import Decision, decide, require
 from patients.actions import audit
+from patients.domain.errors import NotVisible
 from patients.models import Patient, User
 from patients.models.authority import authority_of
+from rehab.models import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,15 @@ def view_patient(
             at=now,
         )
     return Viewer(user, patient, authority, now, language_now())
+
+
+def view_plan(request: HttpRequest, plan_id: UUID, *, action: str) -> tuple[Viewer, Plan]:
+    """Open a plan, and with it its patient, for the account that asks."""
+    user: User = request.user  # type: ignore[assignment]
+    found = Plan.objects.visible_to(user, at=timezone.now()).filter(pk=plan_id).first()
+    if found is None:
+        raise NotVisible
+    return view_patient(request, found.patient_id, action=action, looked_at="plan"), found
 
 
 def language_now() -> str:

@@ -11,7 +11,7 @@ from config import translation
 
 
 class Command(BaseCommand):
-    help = "Collect messages, update config/locale and compile it. Fails while something is untranslated."
+    help = "Collect messages, update config/locale, compile it. Fails while one is untranslated."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""What a clinician picks from: protocols, exercises that a plan may use, people who may be reminded."""
+"""What a clinician picks from: protocols, plannable exercises, people who may be reminded."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ Ranges = Mapping[tuple[str, str], SourcedRange]
 
 
 def ranges_of(protocol_slug: str) -> Ranges:
-    """Return what the sources of a protocol give, by exercise and dose field; nothing where none does."""
+    """Return what the sources of a protocol give, by exercise and dose field."""
     protocol = Protocol.objects.filter(slug=protocol_slug).with_items().first()
     found: dict[tuple[str, str], SourcedRange] = {}
     for item in protocol.current_items if protocol else ():

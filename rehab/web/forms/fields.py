@@ -86,7 +86,9 @@ def checks(label: str, options: Options) -> forms.Field:
     return shaped(field, "checks")
 
 
-def scale(label: str, *, cannot_feel: bool = False) -> forms.Field:
+def scale(
+    label: str, *, cannot_feel: bool = False, ends: tuple[str, str] | None = None
+) -> forms.Field:
     """0 to 10; 0 is an answer, and "not recorded" stands until somebody gives one."""
     numbers = [(str(value), str(value)) for value in range(11)]
     unfelt = [("cannot_feel", _("Cannot feel here"))] if cannot_feel else []
@@ -94,4 +96,4 @@ def scale(label: str, *, cannot_feel: bool = False) -> forms.Field:
     field = forms.ChoiceField(
         label=label, required=False, choices=options, widget=forms.RadioSelect
     )
-    return shaped(field, "scale")
+    return shaped(field, "scale", ends=ends or (_("0 none"), _("10 worst")))

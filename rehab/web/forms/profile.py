@@ -1,4 +1,4 @@
-"""The clinical profile as a clinician fills it in. Unknown is an answer, and the one it starts from."""
+"""The clinical profile as a clinician fills it in. It starts from unknown, which is an answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

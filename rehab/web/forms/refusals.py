@@ -14,10 +14,15 @@ def said(error: DomainError) -> str:
     return text % error.params if error.params else text
 
 
+def sentences(error: DomainError) -> list[str]:
+    """The refusal as sentences, one a fault."""
+    return [gettext(each.detail) for each in error.errors] or [said(error)]
+
+
 def put_on_form(
     form: forms.Form, error: DomainError, *, name_of: Callable[[str], str] = str
 ) -> None:
-    """Show a refusal beside the field it is about, or above the form; the first one gets the cursor."""
+    """Show a refusal beside its field, or above the form; the first one gets the cursor."""
     if not error.errors:
         _add(form, name_of(error.field), said(error))
     for each in error.errors:

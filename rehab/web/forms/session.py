@@ -115,7 +115,7 @@ class SessionForm(forms.Form):
                 yield f"s-{code}", self._number(code)
         if "minutes" in self.session_fields:
             yield "minutes", self._number("minutes")
-        yield "effort", scale(_("Effort"))
+        yield "effort", scale(_("Effort"), ends=(_("0 no effort"), _("10 as hard as can be")))
 
     def _end(self) -> Iterator[tuple[str, forms.Field]]:
         if self.quick or "pain" in self.session_fields or "pain" not in self.part_fields:
@@ -155,7 +155,7 @@ class SessionForm(forms.Form):
         """The numbers that one gate question collects on the way."""
         fields = reference.gate_questions()[question].fields
         if self.quick:
-            return list(fields)
+            return [code for code in fields if code != "pad_uses"]
         return [
             code for code in fields if code not in BESIDE_THE_PART or code not in self.part_fields
         ]

@@ -1,4 +1,4 @@
-"""A stored session as the form would have had it, so that a correction starts from what was said."""
+"""A stored session as the form would have had it: a correction starts from what was said."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One person in a caregiver's list: what happened today, what comes next, whether anything stopped."""
+"""One person in a caregiver's list: what happened today, what comes next, what is paused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -22,6 +22,11 @@ def number(value: Value) -> str:
     return str(value)
 
 
+def known() -> frozenset[str]:
+    """Every code that has a name of its own."""
+    return frozenset(reference.dose_fields()) | frozenset(reference.choice_fields())
+
+
 def unit_of(code: str) -> str:
     field = reference.dose_fields().get(code)
     return field.unit if field else ""
@@ -59,9 +64,13 @@ def _phrases(
     dose: Mapping[str, Value], maximum: Mapping[str, Value], language: str
 ) -> Iterator[str]:
     for code in _in_order({**dose, **maximum}):
-        if (value := dose.get(code)) is not None:
+        value, most = dose.get(code), maximum.get(code)
+        if code == "end_angle_degrees" and value is not None and value == most:
+            yield _("to %(amount)s and no further") % {"amount": with_unit(code, value)}
+            continue
+        if value is not None:
             yield _phrase(code, value, language)
-        if (most := maximum.get(code)) is not None and most != value:
+        if most is not None and most != value:
             yield _most(code, most, language, named=value is None)
 
 

@@ -22,6 +22,7 @@ class DoseRow:
     label: str
     unit: str
     hint: str
+    is_required: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class PartEditor:
     side: BoundField
     channel: BoundField | None
     rows: Sequence[DoseRow]
+    more: Sequence[DoseRow]
     choices: Sequence[BoundField]
+    is_open: bool
     remove: BoundField
     normal: str
 
@@ -156,7 +159,13 @@ def _part(form: PlanForm, place: int, number: int, ranges: Ranges) -> PartEditor
         title=_part_title(form, slug, part.motion, part.muscle),
         side=form[f"{prefix}-side"],
         channel=form[f"{prefix}-channel"] if f"{prefix}-channel" in form.fields else None,
-        rows=rows,
+        rows=[row for row in rows if row.is_required or row.maximum],
+        more=[row for row in rows if not (row.is_required or row.maximum)],
+        is_open=any(
+            row.dose and (row.dose.value() or row.dose.errors)
+            for row in rows
+            if not row.is_required
+        ),
         choices=[form[f"{prefix}-{code}"] for code in chosen],
         remove=form[f"{prefix}-remove"],
         normal=_normal(part.motion, language),
@@ -204,6 +213,7 @@ def _row(
         label=doses.label_of(code, form.language) + (" *" if required else ""),
         unit=limits.unit,
         hint=_hint(limits.hard_min, limits.hard_max, found),
+        is_required=required,
     )
 
 
@@ -214,9 +224,8 @@ def _hint(low: float, high: float, found: SourcedRange | None) -> str:
     }
     if found is None:
         return recordable
-    sourced = _("source: %(low)s–%(high)s (%(source)s)") % {
-        "low": doses.number(found.low),
-        "high": doses.number(found.high),
-        "source": found.source,
-    }
+    given = doses.number(found.low)
+    if found.high != found.low:
+        given = f"{given}–{doses.number(found.high)}"
+    sourced = _("source: %(range)s (%(source)s)") % {"range": given, "source": found.source}
     return f"{sourced} · {recordable}"

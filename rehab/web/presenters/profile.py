@@ -1,4 +1,4 @@
-"""The clinical profile laid out: what gates ask, nerve by muscle, own values, what was shown to whom."""
+"""The clinical profile laid out: gates, nerve by muscle, own values, what was shown to whom."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

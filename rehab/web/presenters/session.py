@@ -71,7 +71,7 @@ def session_page(detail: SessionDetail, viewer: Viewer) -> SessionPage:
     codes, label = _confirmable(log, viewer) if changeable else ((), "")
     return SessionPage(
         title=log.title,
-        when=f"{clock.moment(log.performed_at, viewer.patient.zone)} · {clock.zone_label(viewer.patient.zone, viewer.language)}",
+        when=_when(log, viewer),
         by=said_by(log),
         chip=outcome_chip(log),
         marks=[
@@ -96,6 +96,11 @@ def session_page(detail: SessionDetail, viewer: Viewer) -> SessionPage:
         if log.status == "quarantined" and viewer.may("adopt")
         else "",
     )
+
+
+def _when(log: SessionView, viewer: Viewer) -> str:
+    zone = viewer.patient.zone
+    return f"{clock.moment(log.performed_at, zone)} · {clock.zone_label(zone, viewer.language)}"
 
 
 def _confirmable(log: SessionView, viewer: Viewer) -> tuple[Sequence[str], str]:

@@ -14,6 +14,8 @@ from rehab.web.viewing import Viewer
 
 # Asked for beside every part, prescribed or not; the rest of what may be recorded is folded away.
 ALWAYS_ASKED = frozenset({"reach", "landmark", "contraction_seen", "dizziness", "body_position"})
+# Asked for its numbers whatever the answer; other questions ask when the answer stops training.
+MEASURED_ANYWAY = frozenset({"pressure_before"})
 # An angle is measured by those who were shown how; everybody else says less, the same or more.
 FOLDED = frozenset({"end_angle_degrees", "start_angle_degrees"})
 
@@ -42,6 +44,7 @@ class GateRow:
     options: Sequence[GateOption]
     numbers: Sequence[Hinted]
     has_stops: bool
+    numbers_if_stops: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +86,25 @@ class SessionSheet:
     before: Sequence[GateRow]
     parts: Sequence[PartBlock]
     session: Sequence[Hinted]
+    more: Sequence[Hinted]
+    more_open: bool
     after: Sequence[GateRow]
     symptoms: Sequence[SymptomGroup]
     symptoms_open: bool
     unusual: Sequence[Unusual]
     is_refused: bool
     reason: BoundField | None
+    who: str
+    who_open: bool
 
 
 def session_sheet(form: SessionForm, answer: Answer | None, viewer: Viewer) -> SessionSheet:
     item = form.prescribed.item
+    session = [] if form.quick else list(_session(form))
     asked = answer is not None and answer.state == "confirm_required"
     return SessionSheet(
         title=item.title,
-        subtitle=reference.modalities()[item.modality].labels[viewer.language],
+        subtitle=_subtitle(form),
         instruction=item.instruction,
         is_stimulation=form.modality.physics is not None,
         form=form,
@@ -104,13 +112,19 @@ def session_sheet(form: SessionForm, answer: Answer | None, viewer: Viewer) -> S
         parts=[]
         if form.quick
         else [_part(form, place) for place in range(len(form.prescribed.parts))],
-        session=[] if form.quick else list(_session(form)),
+        session=[each for each in session if _is_asked(each)],
+        more=[each for each in session if not _is_asked(each)],
+        more_open=any(
+            each.field.value() or each.field.errors for each in session if not _is_asked(each)
+        ),
         after=list(_gate(form, "end")),
         symptoms=[] if form.quick else list(_symptoms(form)),
         symptoms_open=bool(form["symptoms"].value()) if "symptoms" in form.fields else False,
         unusual=list(_unusual(form, answer)) if asked and answer else [],
         is_refused=bool(form.errors),
         reason=form["reason"] if "reason" in form.fields else None,
+        who=_who(form),
+        who_open=form["when"].value() == "earlier" or bool(form.errors),
     )
 
 
@@ -132,7 +146,7 @@ def _gate(form: SessionForm, moment: str) -> Iterator[GateRow]:
             for each in field
         ]
         numbers = [Hinted(form[f"s-{name}"], "") for name in form.numbers_of(code)]
-        yield GateRow(field, options, numbers, bool(stops))
+        yield GateRow(field, options, numbers, bool(stops), code not in MEASURED_ANYWAY)
 
 
 def _part(form: SessionForm, place: int) -> PartBlock:
@@ -160,7 +174,10 @@ def _part(form: SessionForm, place: int) -> PartBlock:
 def _is_main(code: str, dose: dict, form: SessionForm) -> bool:  # type: ignore[type-arg]
     if code == "pain" or (code in FOLDED and not form.clinician):
         return False
-    return code in dose or code in ALWAYS_ASKED
+    if code in ALWAYS_ASKED:
+        return True
+    # How often and how long is folded away where hands do the work; settings of a device are not.
+    return code in dose and (form.clinician or form.modality.part_kind != "motion")
 
 
 def _session(form: SessionForm) -> Iterator[Hinted]:
@@ -170,6 +187,11 @@ def _session(form: SessionForm) -> Iterator[Hinted]:
         if name == "minutes" or (name.startswith("s-") and name not in collected):
             code = name.removeprefix("s-")
             yield Hinted(form[name], _plan_says(form, code, item.target, item.maximum))
+
+
+def _is_asked(each: Hinted) -> bool:
+    """What the plan sets, and how long it took; the rest may be recorded and is folded away."""
+    return bool(each.hint) or each.field.name == "minutes"
 
 
 def _plan_says(form: SessionForm, code: str, dose: object, maximum: object) -> str:
@@ -213,3 +235,19 @@ def _label(form: SessionForm, name: str) -> str:
     if place.startswith("p") and place[1:].isdigit() and int(place[1:]) < len(parts):
         return f"{parts[int(place[1:])].label}: {form[name].label}"
     return str(form[name].label)
+
+
+def _who(form: SessionForm) -> str:
+    """Who did it and when, as it will be recorded unless somebody changes it."""
+    options = dict(form.fields["performer"].choices)
+    when = _("just now") if form["when"].value() == "now" else _("earlier")
+    return _("%(who)s, %(when)s. Change this?") % {
+        "who": options.get(form["performer"].value(), ""),
+        "when": when,
+    }
+
+
+def _subtitle(form: SessionForm) -> str:
+    """The kind of treatment, unless the title says it already."""
+    label = form.modality.labels[form.language]
+    return "" if label == form.prescribed.item.title else label

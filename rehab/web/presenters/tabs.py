@@ -28,11 +28,11 @@ def tabs_for(viewer: Viewer, current: str) -> list[Tab]:
 
 
 def tabs_without_patient(authority: Authority, current: str) -> list[Tab]:
-    """The tabs of a list of people: a caseload for those who practise, else the people cared for."""
+    """The tabs of a list of people: a caseload for those who practise, else people cared for."""
     people = [
         (name, url, label, icon)
         for name, url, label, icon in (_caseload(), _care())
-        if name == ("caseload" if authority.posts else "care") or name == current
+        if name in ("caseload" if authority.posts else "care", current)
     ]
     return [Tab(name, url, label, icon, name == current) for name, url, label, icon in people]
 

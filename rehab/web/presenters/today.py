@@ -188,7 +188,7 @@ def _when(each: DueOccurrence, today: date) -> str:
 
 
 def _item_clock(each: DueOccurrence, viewer: Viewer) -> str:
-    """The item's own clock, when it is not the patient's: "10:00 Xinjiang time = 12:00 China time"."""
+    """The item's own clock where it is not the patient's: "10:00 Xinjiang time = 12:00 …"."""
     zone = viewer.patient.zone
     if (
         each.local.time is None
@@ -311,7 +311,8 @@ def _notices(today: Today) -> Iterator[str]:
         yield _("The whole plan is on hold. Your clinician will tell you when it goes on.")
     if plan.training_expired:
         yield _(
-            "The training in this plan has ended. Care goes on as usual. Ask your clinic about what comes next."
+            "The training in this plan has ended. Care goes on as usual."
+            " Ask your clinic about what comes next."
         )
     elif plan.review_overdue:
         yield _("This plan should have been reviewed by your clinic on %(date)s.") % {
