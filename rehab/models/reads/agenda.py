@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
+
+from patients.models.prepared import Prepared
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -142,7 +143,7 @@ _decode = msgspec.json.Decoder(Agenda).decode
 
 # A reminder that found nobody to reach has no delivery; one held back has only unsent ones.
 _REMINDER = """CASE
-      WHEN o.state <> 'due' OR o.remind_at IS NULL OR o.remind_at > %(now)s THEN 'none'
+      WHEN o.state <> 'due' OR o.remind_at IS NULL OR o.remind_at > %(now)s::timestamptz THEN 'none'
       WHEN EXISTS (SELECT 1 FROM rehab_reminder r JOIN rehab_delivery d
         ON d.patient_id = r.patient_id AND d.reminder_id = r.id
         WHERE r.patient_id = o.patient_id AND r.due_at = o.remind_at
@@ -155,7 +156,9 @@ _REMINDER = """CASE
           AND d.outcome IN ('not_sent', 'failed')) THEN 'not_reminded'
       ELSE 'none' END"""
 
-_SQL = f"""
+_AGENDA = Prepared(
+    "rehab_agenda",
+    f"""
 SELECT json_build_object(
  'patient', json_build_object('id', p.id, 'name', p.name, 'zone', p.zone, 'language', p.language,
    'sync_sequence', p.sync_sequence),
@@ -163,7 +166,8 @@ SELECT json_build_object(
    'emergency_number', c.emergency_number, 'unattended', c.unattended),
  'plan', (SELECT json_build_object('id', l.id, 'title', l.title, 'status', l.status,
      'version', (SELECT max(v.number) FROM rehab_planversion v WHERE v.plan_id = l.id
-       AND v.effective_at <= %(now)s AND (v.ended_at IS NULL OR v.ended_at > %(now)s)),
+       AND v.effective_at <= %(now)s::timestamptz
+       AND (v.ended_at IS NULL OR v.ended_at > %(now)s::timestamptz)),
      'review_due_on', l.review_due_on, 'training_expires_on', l.training_expires_on,
      'stored_until', l.materialised_until)
    FROM rehab_plan l WHERE l.patient_id = p.id AND l.status IN ('active', 'on-hold')),
@@ -187,8 +191,8 @@ SELECT json_build_object(
    JOIN rehab_planversion v ON v.id = i.version_id
    JOIN rehab_plan l ON l.id = v.plan_id
    JOIN exercises_exercise x ON x.id = i.exercise_id
-   WHERE i.patient_id = p.id AND v.effective_at < %(until)s
-     AND (v.ended_at IS NULL OR v.ended_at > %(since)s)), '[]'),
+   WHERE i.patient_id = p.id AND v.effective_at < %(until)s::timestamptz
+     AND (v.ended_at IS NULL OR v.ended_at > %(since)s::timestamptz)), '[]'),
  'occurrences', COALESCE((SELECT json_agg(json_build_object('id', o.id, 'series', o.series,
      'version', o.version, 'item_id', o.item_id, 'on', o."on", 'slot', o.slot, 'due_at', o.due_at,
      'opens_at', o.opens_at, 'closes_at', o.closes_at, 'state', o.state,
@@ -201,19 +205,20 @@ SELECT json_build_object(
    FROM rehab_occurrence o
    LEFT JOIN rehab_sessionlog g ON g.patient_id = o.patient_id AND g.id = o.log_id
    LEFT JOIN patients_user u ON u.id = g.author_id
-   WHERE o.patient_id = p.id AND o."on" BETWEEN %(first)s AND %(last)s), '[]'),
+   WHERE o.patient_id = p.id AND o."on" BETWEEN %(first)s::date AND %(last)s::date), '[]'),
  'pauses', COALESCE((SELECT json_agg(json_build_object('series', z.series, 'part', z.part,
      'starts_at', z.starts_at, 'ended_at', z.ended_at, 'by', u.name, 'reason', z.reason,
      'flag', f.id, 'rule', f.rule, 'level', f.level) ORDER BY z.starts_at, z.id)
    FROM rehab_pause z
    LEFT JOIN patients_user u ON u.id = z.started_by_id
    LEFT JOIN rehab_safetyflag f ON f.id = z.flag_id
-   WHERE z.patient_id = p.id AND z.starts_at < %(until)s
-     AND (z.ended_at IS NULL OR z.ended_at > %(since)s)), '[]')
+   WHERE z.patient_id = p.id AND z.starts_at < %(until)s::timestamptz
+     AND (z.ended_at IS NULL OR z.ended_at > %(since)s::timestamptz)), '[]')
 )::text
 FROM patients_patient p JOIN patients_clinic c ON c.id = p.clinic_id
-WHERE p.id = %(patient)s
-"""
+WHERE p.id = %(patient)s::uuid
+""",
+)
 
 
 def read_agenda(patient_id: UUID, *, first: date, last: date, now: datetime) -> Agenda:
@@ -230,7 +235,4 @@ def read_agenda(patient_id: UUID, *, first: date, last: date, now: datetime) -> 
         "since": datetime.combine(first - WEEK - DAY, time.min, tzinfo=UTC),
         "until": datetime.combine(last + 2 * DAY, time.min, tzinfo=UTC),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, arguments)
-        row = cursor.fetchone()
-    return _decode(row[0])
+    return _decode(str(_AGENDA.fetchall(arguments)[0][0]))

@@ -73,7 +73,7 @@ def history_of(
 
 def session_of(patient_id: UUID, log_id: UUID, *, language: str) -> SessionDetail:
     """Return one log with its corrections: three statements. NotVisible when there is none."""
-    rows = read_logs(patient_id, "l.id = %(log)s", {"log": log_id}, limit=1)
+    rows = read_logs(patient_id, "l.id = %(log)s::uuid", {"log": log_id}, limit=1)
     if not rows:
         raise NotVisible
     return SessionDetail(
@@ -85,13 +85,14 @@ def session_of(patient_id: UUID, log_id: UUID, *, language: str) -> SessionDetai
 def _condition(
     after: InTime | None, series: UUID | None, statuses: Sequence[str]
 ) -> tuple[str, dict[str, object]]:
-    condition = "l.status = ANY(%(statuses)s)"
+    condition = "l.status = ANY(%(statuses)s::text[])"
     arguments: dict[str, object] = {"statuses": [str(status) for status in statuses]}
     if series is not None:
-        condition += " AND l.series = %(series)s"
+        condition += " AND l.series = %(series)s::uuid"
         arguments["series"] = series
     if after is not None:
-        condition += f" AND (l.performed_at, l.id) {'>' if after.back else '<'} (%(at)s, %(id)s)"
+        beyond = ">" if after.back else "<"
+        condition += f" AND (l.performed_at, l.id) {beyond} (%(at)s::timestamptz, %(id)s::uuid)"
         arguments |= {"at": after.at, "id": after.id}
     return condition, arguments
 

@@ -6,12 +6,14 @@ A value that nobody entered is null and named in `not_recorded`: never normal, n
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, Literal
 from uuid import UUID
+from zlib import crc32
 
 import msgspec
-from django.db import connection
 
+from patients.models.prepared import Prepared
 from rehab.models.reads.names import part_name, said_in, title_of
 
 Number = float | int | str | bool | None
@@ -177,23 +179,33 @@ SELECT COALESCE(json_agg(page), '[]')::text FROM (
   LEFT JOIN rehab_planitem i ON i.id = l.item_id
   LEFT JOIN exercises_exercise x ON x.id = i.exercise_id
   LEFT JOIN patients_user u ON u.id = l.author_id
-  WHERE l.patient_id = %(patient)s AND {condition}
+  WHERE l.patient_id = %(patient)s::uuid AND {condition}
   ORDER BY l.performed_at {order}, l.id {order}
-  LIMIT %(limit)s
+  LIMIT %(limit)s::int
 ) page
 """
 
-_PARTS = """
+_PARTS = Prepared(
+    "rehab_log_parts",
+    """
 SELECT COALESCE(json_agg(shown), '[]')::text FROM (
   SELECT t.log_id, t.part, t.motion, t.muscle, t.side, t.outcome, t.pain, t.pain_unfelt,
     t.measures, t.typed
   FROM rehab_sessionpart t
   LEFT JOIN rehab_sessionlog l ON l.patient_id = t.patient_id AND l.id = t.log_id
   LEFT JOIN rehab_planpart p ON p.item_id = l.item_id AND p.part = t.part
-  WHERE t.patient_id = %(patient)s AND t.log_id = ANY(%(logs)s::uuid[])
+  WHERE t.patient_id = %(patient)s::uuid AND t.log_id = ANY(%(logs)s::uuid[])
   ORDER BY p.position, t.part
 ) shown
-"""
+""",
+)
+
+
+@lru_cache(maxsize=32)
+def _statement(condition: str, order: str) -> Prepared:
+    """Return the statement for one of the few conditions that this package asks with."""
+    name = f"rehab_logs_{crc32(f'{condition} {order}'.encode()):08x}"
+    return Prepared(name, _LOGS.format(condition=condition, order=order))
 
 
 def read_logs(
@@ -205,20 +217,18 @@ def read_logs(
     newest_first: bool = True,
 ) -> list[LogRow]:
     """Read logs of a patient in one statement; `condition` is SQL of this package, over `l`."""
-    statement = _LOGS.format(condition=condition, order="DESC" if newest_first else "ASC")
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**arguments, "patient": patient_id, "limit": limit})
-        return _decode_logs(cursor.fetchone()[0])
+    statement = _statement(condition, "DESC" if newest_first else "ASC")
+    found = statement.fetchall({**arguments, "patient": patient_id, "limit": limit})
+    return _decode_logs(str(found[0][0]))
 
 
 def views_of(patient_id: UUID, rows: Sequence[LogRow], *, language: str) -> list[SessionView]:
     """Return these logs with their parts, which take one more statement."""
     parts: dict[UUID, list[PartRow]] = {}
     if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_PARTS, {"patient": patient_id, "logs": [row.id for row in rows]})
-            for part in _decode_parts(cursor.fetchone()[0]):
-                parts.setdefault(part.log_id, []).append(part)
+        found = _PARTS.fetchall({"patient": patient_id, "logs": [row.id for row in rows]})
+        for part in _decode_parts(str(found[0][0])):
+            parts.setdefault(part.log_id, []).append(part)
     return [_view(row, parts.get(row.id, ()), language) for row in rows]
 
 

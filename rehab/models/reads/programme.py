@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
+
+from patients.models.prepared import Prepared
 
 DAY = timedelta(days=1)
 
@@ -33,17 +34,20 @@ class ProgrammeItem(msgspec.Struct, frozen=True, kw_only=True):
 
 _decode = msgspec.json.Decoder(list[ProgrammeItem]).decode
 
-_SQL = """
+_ITEMS = Prepared(
+    "rehab_programme",
+    """
 WITH asked AS (
   SELECT i.series, min(i.position) AS position
   FROM rehab_planitem i JOIN rehab_planversion v ON v.id = i.version_id
-  WHERE i.patient_id = %(patient)s AND v.effective_at < %(until)s
-    AND (v.ended_at IS NULL OR v.ended_at > %(since)s)
+  WHERE i.patient_id = %(patient)s::uuid AND v.effective_at < %(until)s::timestamptz
+    AND (v.ended_at IS NULL OR v.ended_at > %(since)s::timestamptz)
   GROUP BY i.series
 )
 SELECT COALESCE(json_agg(json_build_object('series', s.series,
   'last_performed_at', (SELECT d.last_performed_at FROM rehab_itemday d
-    WHERE d.patient_id = %(patient)s AND d.series = s.series AND d.last_performed_at IS NOT NULL
+    WHERE d.patient_id = %(patient)s::uuid AND d.series = s.series
+      AND d.last_performed_at IS NOT NULL
     ORDER BY d."on" DESC, d.last_performed_at DESC LIMIT 1),
   'versions', (SELECT json_agg(json_build_object('version', v.number,
       'effective_at', v.effective_at, 'ended_at', v.ended_at, 'kind', i.kind,
@@ -53,10 +57,11 @@ SELECT COALESCE(json_agg(json_build_object('series', s.series,
     FROM rehab_planitem i
     JOIN rehab_planversion v ON v.id = i.version_id
     JOIN exercises_exercise x ON x.id = i.exercise_id
-    WHERE i.patient_id = %(patient)s AND i.series = s.series AND v.effective_at IS NOT NULL))
+    WHERE i.patient_id = %(patient)s::uuid AND i.series = s.series AND v.effective_at IS NOT NULL))
   ORDER BY s.position, s.series), '[]')::text
 FROM asked s
-"""
+""",
+)
 
 
 def programme_items(patient_id: UUID, *, first: date, last: date) -> dict[UUID, ProgrammeItem]:
@@ -66,7 +71,5 @@ def programme_items(patient_id: UUID, *, first: date, last: date) -> dict[UUID, 
         "since": datetime.combine(first - DAY, time.min, tzinfo=UTC),
         "until": datetime.combine(last + 2 * DAY, time.min, tzinfo=UTC),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, arguments)
-        found = _decode(cursor.fetchone()[0])
+    found = _decode(str(_ITEMS.fetchall(arguments)[0][0]))
     return {item.series: item for item in found}

@@ -10,8 +10,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from patients.models.prepared import Prepared
 from rehab.domain.adherence import DayRow, figures
 from rehab.domain.recurrence import local_date
 from rehab.models.reads.names import title_of
@@ -95,18 +94,22 @@ class _Week:
     minutes: float | None
 
 
-_SUMS = """
+_SUMS = Prepared(
+    "rehab_progress",
+    """
 SELECT d.series, d.version, date_trunc('week', d."on")::date AS monday,
-  sum(d.due)::int, sum((SELECT count(*) FROM unnest(d.open_closes_at) c WHERE c > %(now)s))::int,
+  sum(d.due)::int,
+  sum((SELECT count(*) FROM unnest(d.open_closes_at) c WHERE c > %(now)s::timestamptz))::int,
   sum(d.done)::int, sum(d.partial)::int, sum(d.skipped)::int, sum(d.extra)::int,
   sum(d.over_maximum)::int, sum(d.while_paused)::int, sum(d.recalled)::int, sum(d.sessions)::int,
   max(d.pain_max), sum(d.pain_sum)::int, sum(d.pain_count)::int,
   sum(d.pain_unfelt)::int, sum(d.minutes)::float
 FROM rehab_itemday d
-WHERE d.patient_id = %(patient)s AND d."on" BETWEEN %(first)s AND %(last)s
+WHERE d.patient_id = %(patient)s::uuid AND d."on" BETWEEN %(first)s::date AND %(last)s::date
 GROUP BY 1, 2, 3
 ORDER BY 1, 3, 2
-"""
+""",
+)
 
 
 def progress_of(
@@ -124,9 +127,7 @@ def progress_of(
 
 def _weeks(patient_id: UUID, *, first: date, last: date, now: datetime) -> dict[UUID, list[_Week]]:
     arguments: dict[str, Any] = {"patient": patient_id, "first": first, "last": last, "now": now}
-    with connection.cursor() as cursor:
-        cursor.execute(_SUMS, arguments)
-        rows = [_summed(row) for row in cursor.fetchall()]
+    rows = [_summed(row) for row in _SUMS.fetchall(arguments)]
     return {series: list(group) for series, group in groupby(rows, key=lambda week: week.series)}
 
 

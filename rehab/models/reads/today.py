@@ -1,7 +1,7 @@
 """What is due on one day, what became of it, and what is paused."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from exercises import reference
 from rehab.domain.recurrence import local_date
 from rehab.models.reads.agenda import Agenda, ItemRow, OccurrenceRow, PauseRow, PlanRow, read_agenda
 from rehab.models.reads.due import DueOccurrence, shown
-from rehab.models.reads.flags import FlagView, open_flags
+from rehab.models.reads.flags import FlagView, unseen_by_rule
 from rehab.models.reads.forecast import is_all_paused, occurrences_between
 from rehab.models.reads.rule_texts import notice, text_of
 
@@ -67,9 +67,13 @@ class PauseNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlagNotice:
-    """A flag that nobody has acknowledged yet, with what to do meanwhile."""
+    """A rule whose flags nobody has acknowledged yet, with what to do meanwhile.
+
+    id, raised_at, series, part: of the oldest of them; many: how many there are.
+    """
 
     id: UUID
+    many: int
     rule: str
     level: str
     raised_at: datetime
@@ -144,9 +148,7 @@ def today_of(
         ),
         pauses=[_pause(each, agenda, language) for each in agenda.pauses if _is_running(each, now)],
         still_allowed=_still_allowed(agenda, now),
-        unseen_flags=[_flag(each) for each in open_flags(patient_id, language=language)]
-        if with_flags
-        else [],
+        unseen_flags=_unseen(patient_id, language) if with_flags else [],
         contact=_contact(agenda, language),
     )
 
@@ -225,8 +227,23 @@ def _pause(pause: PauseRow, agenda: Agenda, language: str) -> PauseNotice:
     )
 
 
-def _flag(flag: FlagView) -> FlagNotice:
-    return FlagNotice(**{field.name: getattr(flag, field.name) for field in fields(FlagNotice)})
+def _unseen(patient_id: UUID, language: str) -> list[FlagNotice]:
+    return [_notice(flag, many) for flag, many in unseen_by_rule(patient_id, language=language)]
+
+
+def _notice(flag: FlagView, many: int) -> FlagNotice:
+    return FlagNotice(
+        id=flag.id,
+        many=many,
+        rule=flag.rule,
+        level=flag.level,
+        raised_at=flag.raised_at,
+        series=flag.series,
+        part=flag.part,
+        text=flag.text,
+        instead=flag.instead,
+        call=flag.call,
+    )
 
 
 def _still_allowed(agenda: Agenda, now: datetime) -> list[UUID]:
