@@ -1,26 +1,29 @@
 """Writing the audit: in the transaction of what is audited, as many rows as it takes at once."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
+import orjson
 from django.db import connection, transaction
+
+from patients.models.prepared import Pen, Prepared
 
 READ_WINDOW = timedelta(minutes=10)
 _READS = UUID("5c0c3ad8-5f2b-5d0e-9b7a-6f1d2f7a6b10")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_INSERT = """
+_ADD = Prepared(
+    "patients_add_audit",
+    """
 INSERT INTO patients_auditevent
        (id, clinic_id, patient_id, actor_id, kind, at, target_kind, target_id, detail)
-SELECT id, clinic_id, patient_id, actor_id, kind, at, target_kind, target_id, detail::jsonb
-  FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::timestamptz[],
-              %s::text[], %s::uuid[], %s::text[])
-       AS event (id, clinic_id, patient_id, actor_id, kind, at, target_kind, target_id, detail)
-"""
+SELECT gen_random_uuid(), clinic_id, patient_id, actor_id, kind, at, target_kind, target_id, detail
+  FROM json_populate_recordset(NULL::patients_auditevent, %(events)s::json)
+""",
+)
 _INSERT_READ = """
 INSERT INTO patients_auditevent
        (id, clinic_id, patient_id, actor_id, kind, at, target_kind, target_id, detail)
@@ -43,25 +46,13 @@ class Event:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
-def record(events: Iterable[Event]) -> None:
-    """Insert every event with one statement."""
-    rows = [
-        (
-            uuid4(),
-            event.clinic_id,
-            event.patient_id,
-            event.actor_id,
-            event.kind,
-            event.at,
-            event.target_kind,
-            event.target_id,
-            json.dumps(event.detail) if event.detail else "{}",
-        )
-        for event in events
-    ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
+def record(events: Sequence[Event], *, pen: Pen | None = None) -> None:
+    """Insert every event with one statement; with a pen, in one trip with what it holds."""
+    if not events:
+        return
+    pen = pen or Pen()
+    pen.add(_ADD, {"events": orjson.dumps(events).decode()})
+    pen.write()
 
 
 def record_read(*, by: UUID, patient_id: UUID, clinic_id: UUID, kind: str, at: datetime) -> None:

@@ -6,6 +6,7 @@ prepares a statement when it first needs it. Behind a connection pooler this nee
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from django.db import connection
@@ -57,3 +58,22 @@ class Prepared:
             with connection.cursor() as cursor:
                 cursor.execute(f"PREPARE {self.name} ({', '.join(self._types)}) AS {self._body}")
             prepared.add(self.name)
+
+
+@dataclass(slots=True)
+class Pen:
+    """Statements that leave together, in one round trip, in the order in which they were added."""
+
+    statements: list[str] = field(default_factory=list)
+    params: list[object] = field(default_factory=list)
+
+    def add(self, statement: Prepared, params: Mapping[str, object]) -> None:
+        sql, values = statement.call(params)
+        self.statements.append(sql)
+        self.params += values
+
+    def write(self) -> None:
+        if self.statements:
+            with connection.cursor() as cursor:
+                cursor.execute(";\n".join(self.statements), self.params)
+        self.statements, self.params = [], []

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from patients.actions.audit import Event, record
+from patients.models.prepared import Pen
 from patients.models.user import User
 from rehab.actions.patient_row import PatientRow
 
@@ -39,6 +40,7 @@ class AuditTrail:
             )
         )
 
-    def settle(self) -> None:
-        record(self.events)
+    def settle(self, *, pen: Pen | None = None) -> None:
+        """Write what was gathered; with a pen, in one trip with what it holds."""
+        record(self.events, pen=pen)
         self.events = []

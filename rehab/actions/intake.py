@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from patients.models.prepared import Pen
 from patients.models.user import User
 from rehab.actions.audit import AuditTrail
 from rehab.actions.flags import FlagDesk
@@ -14,7 +15,7 @@ from rehab.actions.schedule import store_up_to
 from rehab.domain.recurrence import local_time, week_of
 from rehab.domain.session_entry import SessionEntry
 from rehab.models.briefing import Briefing, brief
-from rehab.models.ledger import LogRow, PartRow, Pen, Resolved, add_logs, resolve
+from rehab.models.ledger import LogRow, PartRow, Resolved, add_logs, resolve
 from rehab.models.timetable import RECOMPUTE_DAYS, Day, day_arguments
 
 DAY = timedelta(days=1)
@@ -76,8 +77,8 @@ def settle(intake: Intake, *, replace: bool = False) -> None:
         intake.days |= intake.flags.settle()
     if intake.days:
         pen.add(RECOMPUTE_DAYS, day_arguments(intake.days))
+    intake.audit.settle(pen=pen)
     pen.write()
-    intake.audit.settle()
 
 
 def aware(moment: datetime) -> datetime:
@@ -90,8 +91,7 @@ def _brief(
     patient_id: UUID, ids: Sequence[UUID], sent: Sequence[Sent], first: datetime, last: datetime
 ) -> Briefing:
     """Dates are widened so that every zone's date and the whole ISO week lie inside."""
-    trends = any(_has_trend(each.entry) for each in sent)
-    first_day = week_of(first.date() - DAY) - (BASELINE if trends else timedelta(0))
+    first_day = week_of(first.date() - DAY)
     return brief(
         patient_id=patient_id,
         ids=ids,
@@ -100,8 +100,9 @@ def _brief(
         first=first - DAY,
         last=last + DAY,
         first_day=first_day,
-        last_day=week_of(last.date() + DAY) + 7 * DAY,
-        with_readings=trends,
+        last_day=last.date() + DAY,
+        readings_from=first_day - BASELINE,
+        with_readings=any(_has_trend(each.entry) for each in sent),
     )
 
 

@@ -181,7 +181,7 @@ SELECT json_build_object(
         AND t.log_id = l.id
       WHERE %(with_readings)s::boolean AND l.patient_id = %(patient)s::uuid
         AND l.series IN (SELECT series FROM named)
-        AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date
+        AND l."on" BETWEEN %(readings_from)s::date AND %(last_day)s::date
         AND l.status = 'recorded' AND l.duplicate_of IS NULL
         AND (t.pain IS NOT NULL OR t.measures ? 'end_angle_degrees')
       UNION ALL
@@ -189,7 +189,7 @@ SELECT json_build_object(
       FROM rehab_sessionlog l
       WHERE %(with_readings)s::boolean AND l.patient_id = %(patient)s::uuid
         AND l.series IN (SELECT series FROM named)
-        AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date
+        AND l."on" BETWEEN %(readings_from)s::date AND %(last_day)s::date
         AND l.status = 'recorded' AND l.duplicate_of IS NULL AND l.pain IS NOT NULL
     ) r), '[]'),
  'profile', (SELECT json_build_object('spinal_cord_injury', c.spinal_cord_injury,
@@ -216,12 +216,14 @@ def brief(
     last: datetime,
     first_day: date,
     last_day: date,
+    readings_from: date,
     with_readings: bool,
 ) -> Briefing:
     """Read in one statement what is known about a batch.
 
     first, last: instants between which versions and pauses matter (UTC).
     first_day, last_day: local dates between which occurrences and logs matter, both included.
+    readings_from: the first local date whose pain and angles are compared with.
     """
     rows = _BRIEF.fetchall(
         {
@@ -233,6 +235,7 @@ def brief(
             "last": last,
             "first_day": first_day,
             "last_day": last_day,
+            "readings_from": readings_from,
             "with_readings": with_readings,
         }
     )

@@ -1,14 +1,13 @@
 """Writing session logs in sets: logs, their parts and their slots in one round trip."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
-from patients.models.prepared import Prepared
+from patients.models.prepared import Pen, Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,25 +112,6 @@ FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(logs)s::uuid[]) AS r(id, stat
 WHERE o.patient_id = %(patient)s::uuid AND o.id = r.id
 """,
 )
-
-
-@dataclass(slots=True)
-class Pen:
-    """Statements that leave together, in one round trip, in the order in which they were added."""
-
-    statements: list[str] = field(default_factory=list)
-    params: list[object] = field(default_factory=list)
-
-    def add(self, statement: Prepared, params: Mapping[str, object]) -> None:
-        sql, values = statement.call(params)
-        self.statements.append(sql)
-        self.params += values
-
-    def write(self) -> None:
-        if self.statements:
-            with connection.cursor() as cursor:
-                cursor.execute(";\n".join(self.statements), self.params)
-        self.statements, self.params = [], []
 
 
 def add_logs(
