@@ -11,7 +11,7 @@ from rehab.domain.conditions import Facts, Value
 from rehab.domain.facts import PartSite, Profile, profile_facts, sensation_at
 from rehab.domain.measures import is_number
 from rehab.domain.recurrence import local_date
-from rehab.domain.session_entry import OffPlanEntry, PartEntry, SessionEntry
+from rehab.domain.session_entry import OffPlanEntry, PartEntry, SessionEntry, StopEntry
 from rehab.models.briefing import KnownItem, KnownPart, KnownProfile
 
 
@@ -76,14 +76,25 @@ def seen_in(
     )
 
 
-def off_plan_facts(entry: OffPlanEntry, known: KnownProfile | None, *, barred: bool) -> Facts:
+def off_plan_facts(entry: OffPlanEntry, profile: Profile, *, off_plan: str) -> Facts:
     """Return what the rules may look at in something that happened outside the plan."""
     return {
-        **profile_facts(profile_from(known)),
+        **profile_facts(profile),
         **{code: _value(value) for code, value in entry.measures.items()},
         **{f"symptom.{code}": "yes" for code in entry.symptoms},
         "pain": _value(entry.pain),
-        "off_plan": "barred" if barred else "outside",
+        "off_plan": off_plan,
+    }
+
+
+def stop_facts(entry: StopEntry, profile: Profile, *, kind: str, modality: str) -> Facts:
+    """Return what the rules may look at when an item was stopped and nothing else was said."""
+    return {
+        **profile_facts(profile),
+        "stop_reason": entry.reason or None,
+        "kind": kind,
+        "modality": modality,
+        "physics": reference.modalities()[modality].physics,
     }
 
 

@@ -16,10 +16,11 @@ from rehab import rules as rulebook
 from rehab.actions.answers import RaisedFlag
 from rehab.actions.audit import AuditTrail
 from rehab.actions.escalation import escalate_now, plan_escalation
-from rehab.actions.facts import off_plan_facts, seen_in
+from rehab.actions.facts import seen_in
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.pausing import NewPause, pause, reach_of
 from rehab.actions.programme import Programme
+from rehab.domain.conditions import Facts
 from rehab.domain.safety import (
     Fired,
     Judged,
@@ -31,9 +32,9 @@ from rehab.domain.safety import (
     to_show,
 )
 from rehab.domain.safety import Pause as PauseReach
-from rehab.domain.session_entry import OffPlanEntry, SessionEntry
+from rehab.domain.session_entry import SessionEntry
 from rehab.models import EscalationStep, ItemKind, SafetyFlag
-from rehab.models.briefing import KnownItem, KnownPause, KnownProfile
+from rehab.models.briefing import KnownItem, KnownPause
 from rehab.models.timetable import Day
 
 LANGUAGES = ("zh-Hans", "en")
@@ -49,7 +50,7 @@ class _Raised:
 class FlagDesk:
     """Collects what fires while a batch is judged, and writes it at the end.
 
-    The id of a flag is a function of entry, rule and part: judging an entry again raises nothing new.
+    The id of a flag is a function of entry, rule and part: judging again raises nothing new.
     """
 
     patient: PatientRow
@@ -87,19 +88,30 @@ class FlagDesk:
         return _shown(raised)
 
     def judge_event(
-        self, event_id: UUID, entry: OffPlanEntry, profile: KnownProfile | None, *, barred: bool
+        self, event_id: UUID, facts: Facts, occurred_at: datetime, *, counted: bool
     ) -> tuple[RaisedFlag, ...]:
-        """Judge what happened outside the plan."""
+        """Judge what happened outside the plan; counted: it will be stored."""
         raised = []
-        facts = off_plan_facts(entry, profile, barred=barred)
-        for each in evaluate(rulebook.rules().values(), facts):
-            flag = self._new(each, entry.performed_at, event_id)
+        judged = None if counted else Judged.FIRST
+        for each in evaluate(rulebook.rules().values(), facts, judged=judged):
+            flag = self._new(each, occurred_at, event_id)
             flag.event_id = event_id
             raised.append((self._raise(flag, each, None, None), each))
         return _shown(raised)
 
+    def judge_stop(
+        self, stop_id: UUID, facts: Facts, stopped_at: datetime, *, series: UUID
+    ) -> tuple[RaisedFlag, ...]:
+        """Judge why an item was stopped. The stop itself pauses it; a rule may reach further."""
+        raised = []
+        for each in evaluate(rulebook.rules().values(), facts, judged=Judged.FIRST):
+            flag = self._new(each, stopped_at, stop_id)
+            flag.series = series
+            raised.append((self._raise(flag, each, None, None), each))
+        return _shown(raised)
+
     def settle(self) -> set[Day]:
-        """Write flags, pauses, escalation steps and the first messages; return the days that changed."""
+        """Write flags, pauses, escalation steps and first messages; return the days changed."""
         if not self.raised:
             return set()
         flags = [raised.flag for raised in self.raised.values()]
@@ -257,5 +269,4 @@ def _known_pauses(flag: SafetyFlag, reach: PauseReach, item: KnownItem) -> list[
     if reach == PauseReach.NONE or (reach == PauseReach.TRAINING and item.kind == ItemKind.CARE):
         return []
     part = flag.part if reach in (PauseReach.PART, PauseReach.LIMB) else None
-    pause_of = {"series": item.series, "part": part, "starts_at": flag.occurred_at}
-    return [KnownPause(**pause_of, ended_at=None)]
+    return [KnownPause(series=item.series, part=part, starts_at=flag.occurred_at, ended_at=None)]

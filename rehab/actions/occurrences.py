@@ -1,5 +1,6 @@
 """Saying that something will not be done, or not just now."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -13,38 +14,47 @@ from patients.models.authority import authority_of
 from patients.models.user import User
 from rehab.actions.audit import AuditTrail
 from rehab.actions.patient_row import PatientRow, lock_patient
+from rehab.actions.pausing import settle_pauses
 from rehab.actions.recipients import contact_points
-from rehab.actions.schedule import store_up_to
+from rehab.actions.schedule import store_named, store_up_to
+from rehab.actions.texts import text_faults
+from rehab.actions.uploading import require_upload
 from rehab.models import Delivery, Occurrence, OccurrenceState, Reminder, ReminderKind
 from rehab.models.outbox import cancel
 from rehab.models.timetable import Day, recompute
 
 SNOOZE_AT_MOST_MINUTES = 12 * 60
+SKIP_FIELDS = ("state", "state_at", "skip_reason", "skip_note")
 
 
 def skip_occurrence(
-    *, by: User, at: datetime, patient_id: UUID, occurrence_id: UUID, reason: str, note: str = ""
+    *,
+    by: User,
+    at: datetime,
+    patient_id: UUID,
+    occurrence_id: UUID,
+    reason: str,
+    note: str = "",
+    skipped_at: datetime | None = None,
 ) -> Occurrence:
-    """Record that an occurrence will not be done, and why. Skipping again for the same reason changes nothing.
+    """Record that an occurrence will not be done, and why; saying it again changes nothing.
 
-    NotVisible for an unknown occurrence; Conflict when it was resolved otherwise; Invalid for a
-    reason outside the list.
+    skipped_at: when the phone was told, if that was earlier. NotVisible for an unknown occurrence;
+    Conflict when it was resolved otherwise; Invalid for a reason outside the list.
     """
     with within_clinics(by.clinic_ids):
-        patient = _open_door(by, patient_id, at=at)
-        if reason not in reference.skip_reasons():
-            raise Invalid(_("Choose a reason from the list."), field="reason", code="not_a_choice")
+        authority = authority_of(by, at=at, patient_id=patient_id)
+        require_upload(authority, patient_id, min(skipped_at or at, at), at=at)
+        patient = lock_patient(patient_id)
+        _must_be_said(reason, note)
         occurrence = _find(patient, occurrence_id, at=at)
-        if occurrence.state == OccurrenceState.SKIPPED and (
-            occurrence.skip_reason,
-            occurrence.skip_note,
-        ) == (reason, note):
-            return occurrence
         if occurrence.state not in (OccurrenceState.DUE, OccurrenceState.SKIPPED):
             raise Conflict(_("This is not open any more."), code="not_open")
+        if (occurrence.skip_reason, occurrence.skip_note) == (reason, note):
+            return occurrence
         occurrence.state, occurrence.state_at = OccurrenceState.SKIPPED, at
         occurrence.skip_reason, occurrence.skip_note = reason, note
-        _save(occurrence, patient, ["state", "state_at", "skip_reason", "skip_note"])
+        _save(occurrence, patient, SKIP_FIELDS)
         _tell(by, patient, occurrence, "occurrence.skip", {"reason": reason}, at=at)
         return occurrence
 
@@ -58,13 +68,10 @@ def unskip_occurrence(
         occurrence = _find(patient, occurrence_id, at=at)
         if occurrence.state != OccurrenceState.SKIPPED:
             raise Conflict(_("This was not skipped."), code="not_skipped")
-        occurrence.state, occurrence.state_at, occurrence.skip_reason, occurrence.skip_note = (
-            OccurrenceState.DUE,
-            at,
-            "",
-            "",
-        )
-        _save(occurrence, patient, ["state", "state_at", "skip_reason", "skip_note"])
+        occurrence.state, occurrence.state_at = OccurrenceState.DUE, at
+        occurrence.skip_reason, occurrence.skip_note = "", ""
+        _save(occurrence, patient, SKIP_FIELDS)
+        settle_pauses([patient_id], since=occurrence.due_at, at=at)
         _tell(by, patient, occurrence, "occurrence.unskip", {}, at=at)
         return occurrence
 
@@ -72,7 +79,7 @@ def unskip_occurrence(
 def snooze_occurrence(
     *, by: User, at: datetime, patient_id: UUID, occurrence_id: UUID, minutes: int = 30
 ) -> Occurrence:
-    """Remind this person again in so many minutes (1 to 720); what is due and when it closes stays."""
+    """Remind this person again in so many minutes (1 to 720); what is due stays due as it was."""
     with within_clinics(by.clinic_ids):
         patient = _open_door(by, patient_id, at=at)
         if not 1 <= minutes <= SNOOZE_AT_MOST_MINUTES:
@@ -85,8 +92,8 @@ def snooze_occurrence(
         if occurrence.state != OccurrenceState.DUE:
             raise Conflict(_("This is not open any more."), code="not_open")
         occurrence.snoozed_until = at + timedelta(minutes=minutes)
-        _save(occurrence, patient, ["snoozed_until"])
-        _remind_again(occurrence, by, at=at)
+        _save(occurrence, patient, ("snoozed_until",))
+        _remind_again(occurrence, by, occurrence.snoozed_until, at=at)
         _tell(by, patient, occurrence, "occurrence.snooze", {"minutes": minutes}, at=at)
         return occurrence
 
@@ -97,29 +104,38 @@ def _open_door(by: User, patient_id: UUID, *, at: datetime) -> PatientRow:
     return lock_patient(patient_id)
 
 
+def _must_be_said(reason: str, note: str) -> None:
+    if reason not in reference.skip_reasons():
+        raise Invalid(_("Choose a reason from the list."), field="reason", code="not_a_choice")
+    if errors := tuple(text_faults({"note": note})):
+        raise Invalid(errors=errors)
+
+
 def _find(patient: PatientRow, occurrence_id: UUID, *, at: datetime) -> Occurrence:
-    """Return the occurrence, storing first what the tick has not stored yet."""
+    """Return the occurrence, storing first what the tick has not stored yet.
+
+    A phone that was offline may name any day of the next fortnight.
+    """
     rows = Occurrence.objects.filter(patient_id=patient.id, id=occurrence_id).select_related("item")
     found = rows.first()
     if found is None:
         store_up_to(patient.id, at=at)
+        store_named(patient.id, occurrence_id, at=at)
         found = rows.first()
     if found is None:
         raise NotVisible
     return found
 
 
-def _save(occurrence: Occurrence, patient: PatientRow, fields: list[str]) -> None:
+def _save(occurrence: Occurrence, patient: PatientRow, fields: Sequence[str]) -> None:
     changes = {name: getattr(occurrence, name) for name in fields}
     rows = Occurrence.objects.filter(patient_id=patient.id, id=occurrence.id)
     rows.update(**changes, sync_sequence=patient.sequence)
     recompute({Day(patient.id, occurrence.series, occurrence.on)})
 
 
-def _remind_again(occurrence: Occurrence, by: User, *, at: datetime) -> None:
+def _remind_again(occurrence: Occurrence, by: User, moment: datetime, *, at: datetime) -> None:
     """Write one more reminder for whoever snoozed, in place of what is still unsent."""
-    moment = occurrence.snoozed_until
-    assert moment is not None  # set by the caller just now
     earlier = Reminder.objects.filter(
         patient_id=occurrence.patient_id, recipient=by, occurrence_ids=[occurrence.id]
     ).values_list("id", flat=True)

@@ -1,10 +1,10 @@
-"""Stopping and resuming: anybody may stop at once, only a clinician resumes."""
+"""Holding and resuming a plan, an item or a part: a clinician, with a reason."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from patients.access.decisions import decide, require
@@ -12,12 +12,12 @@ from patients.access.walls import within_clinics
 from patients.domain.errors import Conflict, Invalid, NotVisible
 from patients.models.authority import authority_of
 from patients.models.user import User
+from rehab import rules as rulebook
 from rehab.actions.audit import AuditTrail
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.pausing import NewPause, items_in_force, pause, settle_pauses
 from rehab.actions.plan_status import change_status
 from rehab.actions.reminders import replan_reminders
-from rehab.domain.session_entry import StopEntry
 from rehab.models import ItemKind, Pause, Plan, PlanItem, PlanPart, PlanStatus
 
 HORIZON = timedelta(hours=48)
@@ -39,6 +39,7 @@ def hold_plan(
     with within_clinics(by.clinic_ids):
         plan = plan_for(by, plan_id, "prescribe", at=at)
         _say_why(reason, "reason")
+        _part_of_an_item(series, part)
         patient = lock_patient(plan.patient_id)
         targets = (
             [(series, part)] if series else [(each, None) for each in _training_series(plan, at=at)]
@@ -62,19 +63,23 @@ def resume_plan(
     note: str,
     reconfirmed: bool = False,
 ) -> list[Pause]:
-    """End the pauses of one item, one part, or of the whole plan; always a clinician, always with a note.
+    """End the pauses of one item, one part, or of the whole plan: a clinician, with a note.
 
     A pause that a safety rule caused needs `reconfirmed`: the settings were looked at again.
     """
     with within_clinics(by.clinic_ids):
         plan = plan_for(by, plan_id, "resume", at=at)
         _say_why(note, "note")
+        _part_of_an_item(series, part)
         patient = lock_patient(plan.patient_id)
         standing = list(_standing(plan, series, part).select_for_update())
-        if any(each.flag_id for each in standing) and not reconfirmed:
+        if not standing and (series or plan.status != PlanStatus.ON_HOLD):
+            raise Conflict(_("Nothing is paused here."), code="not_paused")
+        if any(_by_rule(each) for each in standing) and not reconfirmed:
             raise Conflict(
                 _(
-                    "A safety rule paused this. Look at the settings again and confirm that they still hold."
+                    "A safety rule paused this. Look at the settings again and confirm that they"
+                    " still hold."
                 ),
                 code="reconfirm_required",
                 field="reconfirmed",
@@ -88,34 +93,8 @@ def resume_plan(
         return standing
 
 
-def stop_item(*, by: User, at: datetime, patient_id: UUID, entry: StopEntry) -> list[Pause]:
-    """Stop an item or a part at once, from the moment it was stopped at home; whoever may log may stop."""
-    with within_clinics(by.clinic_ids):
-        authority = authority_of(by, at=at, patient_id=patient_id)
-        require(decide(authority, patient_id, "log_sessions", at))
-        patient = lock_patient(patient_id)
-        moment = min(entry.stopped_at, at)
-        item = PlanItem.objects.filter(
-            items_in_force(patient_id, at=moment), series=entry.series
-        ).first()
-        if item is None:
-            raise NotVisible
-        reason = entry.rule or entry.reason or "stopped"
-        pause(
-            patient, [NewPause(entry.series, entry.part, moment, None, reason)], at=at, by_id=by.pk
-        )
-        trail = AuditTrail(by=by, patient=patient, at=at)
-        trail.add(
-            "item.stop", "plan_item", entry.series, {"rule": entry.rule, "reason": entry.reason}
-        )
-        trail.settle()
-        return list(
-            Pause.objects.filter(patient_id=patient_id, series=entry.series, ended_at__isnull=True)
-        )
-
-
 def plan_for(by: User, plan_id: UUID, action: str, *, at: datetime) -> Plan:
-    """Return a plan that this person may act on; 404 what they may not see, 403 what they may not change."""
+    """Return a plan that this person may act on; NotVisible before NotAllowed."""
     plan = Plan.objects.visible_to(by, at=at).filter(pk=plan_id).first()
     if plan is None:
         raise NotVisible
@@ -124,12 +103,22 @@ def plan_for(by: User, plan_id: UUID, action: str, *, at: datetime) -> Plan:
     return plan
 
 
+def _by_rule(paused: Pause) -> bool:
+    """Tell whether a safety rule paused it: here, or on the phone (then its code is the reason)."""
+    return paused.flag_id is not None or paused.reason in rulebook.rules()
+
+
+def _part_of_an_item(series: UUID | None, part: UUID | None) -> None:
+    if part is not None and series is None:
+        raise Invalid(_("Say which item this part belongs to."), field="series", code="required")
+
+
 def _standing(plan: Plan, series: UUID | None, part: UUID | None) -> QuerySet[Pause]:
     standing = Pause.objects.filter(patient_id=plan.patient_id, ended_at__isnull=True)
     if series:
         standing = standing.filter(series=series)
     if part:
-        standing = standing.filter(Q(part=part))
+        standing = standing.filter(part=part)
     return standing.order_by("starts_at", "id")
 
 
@@ -153,10 +142,9 @@ def _must_be_in_plan(
     parts: dict[UUID, set[UUID]] = {
         series: set() for series in in_force.values_list("series", flat=True)
     }
-    for series, part in PlanPart.objects.filter(item__in=in_force).values_list(
-        "item__series", "part"
-    ):
-        parts[series].add(part)
+    rows = PlanPart.objects.filter(item__in=in_force).values_list("item__series", "part")
+    for series, known in rows:
+        parts[series].add(known)
     for series, part in targets:
         if series not in parts:
             raise Invalid(_("This item is not in the plan."), field="series", code="unknown_item")

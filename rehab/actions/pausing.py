@@ -1,6 +1,6 @@
 """Laying pauses over items and parts, and what they make of things due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,7 +32,7 @@ class NewPause:
 def reach_of(
     patient_id: UUID, reach: Reach, *, series: UUID | None, part: UUID | None, at: datetime
 ) -> list[Target]:
-    """Return which items and parts a rule's pause reaches. Care is reached only by item, part or limb."""
+    """Return which items and parts a rule's pause reaches; care only by item, part or limb."""
     if reach == Reach.NONE:
         return []
     if reach == Reach.TRAINING or series is None:
@@ -58,7 +58,8 @@ def pause(
 
     What is told late may have begun earlier than the pause that stands: then it is a row too.
     """
-    new = _not_standing(pauses, _standing_since(patient.id))
+    standing = list(Pause.objects.filter(patient_id=patient.id, ended_at__isnull=True))
+    new = _not_standing(pauses, standing)
     Pause.objects.bulk_create([_row(patient, each, at=at, by_id=by_id) for each in new])
     if not new:
         return set()
@@ -73,26 +74,28 @@ def settle_pauses(patient_ids: Sequence[UUID], *, since: datetime, at: datetime)
     return days
 
 
-def _standing_since(patient_id: UUID) -> dict[Target, datetime]:
-    """Return from when each item and part is paused, of those that are."""
-    rows = Pause.objects.filter(patient_id=patient_id, ended_at__isnull=True)
-    ordered = rows.order_by("-starts_at").values_list("series", "part", "starts_at")
-    return {(series, part): starts_at for series, part, starts_at in ordered}
-
-
-def _not_standing(pauses: Sequence[NewPause], standing: dict[Target, datetime]) -> list[NewPause]:
+def _not_standing(pauses: Sequence[NewPause], standing: Sequence[Pause]) -> list[NewPause]:
     """Return the pauses that neither stand already nor follow from one before them."""
+    known: list[Pause | NewPause] = list(standing)
     new = []
     for each in pauses:
-        if not _stands(each, standing):
-            standing[each.series, each.part] = each.starts_at
+        if not any(_covers(earlier, each) for earlier in known):
+            known.append(each)
             new.append(each)
     return new
 
 
-def _stands(new: NewPause, standing: Mapping[Target, datetime]) -> bool:
-    since = [standing.get((new.series, part)) for part in {new.part, None}]
-    return any(moment is not None and moment <= new.starts_at for moment in since)
+def _covers(standing: Pause | NewPause, new: NewPause) -> bool:
+    """Tell whether a pause that stands says all that a new one would.
+
+    A rule's pause is one to look at again before going on; a person's does not stand for it.
+    """
+    return (
+        standing.series == new.series
+        and standing.part in (new.part, None)
+        and standing.starts_at <= new.starts_at
+        and (new.flag_id is None or standing.flag_id is not None)
+    )
 
 
 def _row(patient: PatientRow, new: NewPause, *, at: datetime, by_id: UUID | None) -> Pause:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from patients.access.authority import Authority
 from patients.access.decisions import Decision, require
 from patients.access.uploads import Upload, judge_upload
 from patients.access.walls import within_clinics
@@ -54,11 +55,20 @@ def log_session(
 
 
 def log_sessions(
-    *, by: User, at: datetime, patient_id: UUID, sent: Sequence[Sent], interactive: bool = False
+    *,
+    by: User,
+    at: datetime,
+    patient_id: UUID,
+    sent: Sequence[Sent],
+    interactive: bool = False,
+    authority: Authority | None = None,
 ) -> list[Answer]:
-    """Record a batch of sessions, in the order in which they were performed; one answer each."""
+    """Record a batch of sessions, in the order in which they were performed; one answer each.
+
+    authority: what `by` may rest on, where the caller has asked already.
+    """
     with within_clinics(by.clinic_ids):
-        authority = authority_of(by, at=at, patient_id=patient_id)
+        authority = authority or authority_of(by, at=at, patient_id=patient_id)
         uploads = {
             each.id: judge_upload(authority, patient_id, aware(each.entry.performed_at), at)
             for each in sent

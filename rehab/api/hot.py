@@ -16,9 +16,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from patients.domain.errors import FieldError, Invalid
+from patients.domain.errors import Invalid
+from rehab.actions.decoding import read
 from rehab.api.asking import speak
-from rehab.api.decoding import field_in, unknown_fields
 
 Body = TypeVar("Body")
 
@@ -72,13 +72,10 @@ def decoded(body: bytes, kind: type[Body]) -> Body:
 
 def shaped(raw: object, kind: type[Body], path: str = "") -> Body:
     """Turn decoded JSON into a dataclass; Invalid names the field that does not fit."""
-    if unknown := tuple(unknown_fields(raw, kind, path)):
-        raise Invalid(errors=unknown)
-    try:
-        return msgspec.convert(raw, kind)
-    except msgspec.ValidationError as error:
-        field, code, words = field_in(str(error), path)
-        raise Invalid(errors=(FieldError(field, code, words),)) from None
+    body, errors = read(raw, kind, path)
+    if body is None:
+        raise Invalid(errors=errors)
+    return body
 
 
 def _as_bytes(refused: Response) -> HttpResponse:

@@ -4,13 +4,33 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from re import fullmatch, sub
-from typing import Any, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
+import msgspec
 from django.utils.translation import gettext_noop
 
 from patients.domain.errors import FieldError
 
+Shape = TypeVar("Shape")
+
 _UNKNOWN = gettext_noop("This call has no field of this name.")
+
+
+def read(
+    raw: object, shape: type[Shape], path: str = ""
+) -> tuple[Shape | None, tuple[FieldError, ...]]:
+    """Return decoded JSON as a dataclass, or what does not fit: never both.
+
+    Clinical values are not judged here: their types are loose, so that the action judges them
+    after the red flags.
+    """
+    if unknown := tuple(unknown_fields(raw, shape, path)):
+        return None, unknown
+    try:
+        return msgspec.convert(raw, shape), ()
+    except msgspec.ValidationError as error:
+        field, code, words = field_in(str(error), path)
+        return None, (FieldError(field, code, words),)
 
 
 def unknown_fields(raw: object, kind: type, path: str = "") -> Iterator[FieldError]:
