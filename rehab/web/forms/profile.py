@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from exercises import reference
 from rehab import rules
-from rehab.actions.profile import INNERVATION, LEVELS
+from rehab.actions.profile_faults import INNERVATION, LEVELS
 from rehab.domain.typed import UnreadableMeasure, parse_typed
 from rehab.models import ClinicalProfile
 from rehab.web.forms.fields import checks, choice, long_text, number, select, text

@@ -1,0 +1,154 @@
+"""Is what a clinician records of a body sound? What is stored here is read on every log."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Annotated, Any
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from exercises import reference
+from patients.domain.errors import FieldError
+from rehab.actions.decoding import read
+from rehab.actions.texts import text_faults
+from rehab.domain.measures import is_number
+from rehab.models import Answer
+
+LEVELS = tuple(
+    f"{part}{number}"
+    for part, most in (("C", 8), ("T", 12), ("L", 5), ("S", 5))
+    for number in range(1, most + 1)
+)
+INNERVATION = ("intact", "partial", "denervated", "unknown")
+MAY_BE_EMPTY = ("swallowing_food", "swallowing_drink")
+
+Short = Annotated[str, msgspec.Meta(max_length=120)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionShape:
+    code: Short
+    limbs: Sequence[Short] = ()
+    since: Short | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarredShape:
+    exercise: Short
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaughtShape:
+    motion: Short
+    to: Short = ""
+    by: Short = ""
+    on: Short = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileShape:
+    """The JSON form of the changes; which codes there are is judged afterwards."""
+
+    conditions: Sequence[ConditionShape] | None = None
+    spinal_cord_injury: str | None = None
+    injury_level: str | None = None
+    answers: Mapping[str, str] | None = None
+    innervation: Mapping[str, str] | None = None
+    allergies_known: str | None = None
+    allergies: Sequence[Any] | None = None
+    swallowing_food: float | int | None = None
+    swallowing_drink: float | int | None = None
+    kidney: Annotated[str, msgspec.Meta(max_length=16)] | None = None
+    drugs_known: str | None = None
+    drugs: Sequence[Any] | None = None
+    baselines: Mapping[str, Any] | None = None
+    barred: Sequence[BarredShape] | None = None
+    insensate: Sequence[Short] | None = None
+    taught: Sequence[TaughtShape] | None = None
+    note: str | None = None
+
+
+def profile_faults(changes: Mapping[str, Any]) -> Iterator[FieldError]:
+    """Yield what can't be so, each with its path."""
+    _shape, errors = read(changes, ProfileShape)
+    yield from errors
+    for name, value in changes.items():
+        if value is None and name not in MAY_BE_EMPTY:
+            yield FieldError(name, "required", _("Leave this out, or say what it is."))
+    if not errors:
+        yield from _fact_faults(
+            {name: value for name, value in changes.items() if value is not None}
+        )
+
+
+def _fact_faults(changes: Mapping[str, Any]) -> Iterator[FieldError]:
+    for name in ("spinal_cord_injury", "allergies_known", "drugs_known"):
+        yield from _choice(name, changes.get(name), Answer.values)
+    yield from _choice("injury_level", changes.get("injury_level"), (*LEVELS, "unknown"))
+    for code, answer in changes.get("answers", {}).items():
+        yield from _choice(f"answers.{code}", answer, Answer.values)
+    yield from _innervation(changes.get("innervation", {}))
+    yield from _conditions(changes.get("conditions", ()))
+    for code, value in changes.get("baselines", {}).items():
+        if value is not None and not is_number(value):
+            yield FieldError(
+                f"baselines.{code}", "not_a_number", _("Enter a number, or leave it empty.")
+            )
+    yield from _iddsi("swallowing_food", changes.get("swallowing_food"), 3, 7)
+    yield from _iddsi("swallowing_drink", changes.get("swallowing_drink"), 0, 4)
+    for name, value in changes.items():
+        for text in _texts(value):
+            yield from text_faults({name: text})
+
+
+def _innervation(given: Mapping[str, str]) -> Iterator[FieldError]:
+    for muscle, status in given.items():
+        if muscle not in reference.muscles():
+            yield FieldError(
+                f"innervation.{muscle}", "unknown_muscle", _("There is no muscle of this code.")
+            )
+        yield from _choice(f"innervation.{muscle}", status, INNERVATION)
+
+
+def _conditions(given: Sequence[Mapping[str, Any]]) -> Iterator[FieldError]:
+    for place, condition in enumerate(given):
+        if condition["code"] not in reference.conditions():
+            yield FieldError(
+                f"conditions.{place}.code",
+                "unknown_condition",
+                _("There is no condition of this code."),
+            )
+
+
+def _choice(field: str, value: object, choices: Collection[str]) -> Iterator[FieldError]:
+    if value is not None and value not in choices:
+        yield FieldError(
+            field,
+            "not_a_choice",
+            _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)},
+        )
+
+
+def _iddsi(field: str, value: object, low: int, high: int) -> Iterator[FieldError]:
+    if value is not None and not (
+        is_number(value) and low <= value <= high and value == int(value)
+    ):
+        yield FieldError(
+            field,
+            "out_of_range",
+            _("IDDSI levels here go from %(low)s to %(high)s; leave it empty when unknown.")
+            % {"low": low, "high": high},
+        )
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text inside a value, keys too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from chain.from_iterable(_texts(each) for pair in value.items() for each in pair)
+    elif isinstance(value, list | tuple):
+        yield from chain.from_iterable(_texts(each) for each in value)
