@@ -12,6 +12,7 @@ from rehab.actions import corrections
 from rehab.actions.answers import Answer
 from rehab.api.answers import SessionAnswer, session_answer
 from rehab.api.asking import SignedIn
+from rehab.api.forms import Form
 from rehab.api.hot import shaped
 from rehab.api.plain import plain
 from rehab.domain.session_entry import SessionEntry
@@ -25,16 +26,16 @@ class SessionEntryField(serializers.Field):
         return shaped(data, SessionEntry, path=self.field_name or "")
 
 
-class AmendIn(serializers.Serializer):
+class AmendIn(Form):
     entry = SessionEntryField()
     reason = serializers.CharField(max_length=1000)
 
 
-class ReasonIn(serializers.Serializer):
+class ReasonIn(Form):
     reason = serializers.CharField(max_length=1000)
 
 
-class ConfirmIn(serializers.Serializer):
+class ConfirmIn(Form):
     codes = serializers.ListField(
         child=serializers.CharField(max_length=200),
         required=False,
@@ -43,12 +44,12 @@ class ConfirmIn(serializers.Serializer):
     )
 
 
-class MergeIn(serializers.Serializer):
+class MergeIn(Form):
     into = serializers.UUIDField(help_text="The log that stays and counts.")
     reason = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
 
 
-class AdoptIn(serializers.Serializer):
+class AdoptIn(Form):
     note = serializers.CharField(max_length=1000)
 
 

@@ -16,6 +16,7 @@ from patients.models.querysets import PatientKeyedQuerySet
 from rehab.actions.flags import acknowledge_flag
 from rehab.api.asking import SignedIn, id_in, language_of, limit_in, page_address
 from rehab.api.documents import CURSOR, LANG, LIMIT, in_query
+from rehab.api.forms import Form
 from rehab.api.plain import plain
 from rehab.models.flag import FlagLevel, SafetyFlag
 from rehab.models.reads.cursors import InOrder, place_in
@@ -35,7 +36,7 @@ STATES = {
 }
 
 
-class AcknowledgeIn(serializers.Serializer):
+class AcknowledgeIn(Form):
     note = serializers.CharField(max_length=2000, help_text="What was found and done.")
 
 

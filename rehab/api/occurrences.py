@@ -18,6 +18,7 @@ from rehab.actions.occurrences import (
 )
 from rehab.api.asking import SignedIn, days_in, language_of, seeing
 from rehab.api.documents import FROM, LANG, TO
+from rehab.api.forms import Form
 from rehab.api.plain import plain
 from rehab.models.reads.due import DueOccurrence
 from rehab.models.reads.occurrences import occurrences_of
@@ -35,12 +36,12 @@ class Occurrences:
     previous: str | None
 
 
-class SkipIn(serializers.Serializer):
+class SkipIn(Form):
     reason = serializers.CharField(max_length=40, help_text="A code of the skip reasons.")
     note = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
 
 
-class SnoozeIn(serializers.Serializer):
+class SnoozeIn(Form):
     minutes = serializers.IntegerField(
         required=False, default=30, min_value=1, max_value=SNOOZE_AT_MOST_MINUTES
     )

@@ -6,11 +6,12 @@ from typing import Any
 from rest_framework import serializers
 
 from rehab.actions.from_protocol import draft_from_protocol
+from rehab.api.forms import Form
 from rehab.domain.plan_draft import ItemDraft, OverrideDraft, PartDraft, PlanDraft
 from rehab.models import ItemKind, Side, ZonePolicy
 
 
-class PartIn(serializers.Serializer):
+class PartIn(Form):
     part = serializers.UUIDField(
         required=False, allow_null=True, help_text="Keep it to say: the same part of the body."
     )
@@ -25,7 +26,7 @@ class PartIn(serializers.Serializer):
     maximum = serializers.DictField(required=False, help_text="The same for the part's maximum.")
 
 
-class ItemIn(serializers.Serializer):
+class ItemIn(Form):
     series = serializers.UUIDField(
         required=False, allow_null=True, help_text="Keep it to say: the same item as before."
     )
@@ -64,7 +65,7 @@ class ItemIn(serializers.Serializer):
     instruction = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
-class PlanIn(serializers.Serializer):
+class PlanIn(Form):
     """With `protocol` the items may be left out: they come from the protocol, without doses."""
 
     title = serializers.CharField(required=False, allow_blank=True, max_length=200)
@@ -82,7 +83,7 @@ class PlanIn(serializers.Serializer):
         return given
 
 
-class OverrideIn(serializers.Serializer):
+class OverrideIn(Form):
     """A named person lets one item past one absolute gate."""
 
     series = serializers.UUIDField()
@@ -91,7 +92,7 @@ class OverrideIn(serializers.Serializer):
     expires_on = serializers.DateField()
 
 
-class ActivateIn(serializers.Serializer):
+class ActivateIn(Form):
     overrides = OverrideIn(many=True, required=False, default=list)
 
 
@@ -99,7 +100,7 @@ class RevisionIn(PlanIn):
     overrides = OverrideIn(many=True, required=False, default=list)
 
 
-class HoldIn(serializers.Serializer):
+class HoldIn(Form):
     series = serializers.UUIDField(
         required=False,
         allow_null=True,
@@ -110,7 +111,7 @@ class HoldIn(serializers.Serializer):
     reason = serializers.CharField(max_length=1000)
 
 
-class ResumeIn(serializers.Serializer):
+class ResumeIn(Form):
     series = serializers.UUIDField(required=False, allow_null=True, default=None)
     part = serializers.UUIDField(required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=1000)
@@ -119,7 +120,7 @@ class ResumeIn(serializers.Serializer):
     )
 
 
-class CompleteIn(serializers.Serializer):
+class CompleteIn(Form):
     reason = serializers.CharField(max_length=1000)
 
 

@@ -10,11 +10,12 @@ from rest_framework.views import APIView
 
 from rehab.actions.profile import record_profile
 from rehab.api.asking import SignedIn, seeing
+from rehab.api.forms import Form
 from rehab.models.profile import Answer
 from rehab.models.reads.profile import profile_in_force
 
 
-class ProfileConditionIn(serializers.Serializer):
+class ProfileConditionIn(Form):
     """limbs: left_arm, right_leg …; empty when it is anywhere or everywhere."""
 
     code = serializers.CharField(max_length=60)
@@ -23,12 +24,12 @@ class ProfileConditionIn(serializers.Serializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
-class BarredExercise(serializers.Serializer):
+class BarredExercise(Form):
     exercise = serializers.CharField(max_length=100)
     reason = serializers.CharField(max_length=1000)
 
 
-class Taught(serializers.Serializer):
+class Taught(Form):
     """Shown to … by … on …: needed for neck motions, and for the shoulder above 90 degrees."""
 
     motion = serializers.CharField(max_length=60)
@@ -37,7 +38,7 @@ class Taught(serializers.Serializer):
     on = serializers.DateField()
 
 
-class ProfileIn(serializers.Serializer):
+class ProfileIn(Form):
     """What is left out stays as it was. Unknown is a value, and never read as "no"."""
 
     conditions = ProfileConditionIn(many=True, required=False)

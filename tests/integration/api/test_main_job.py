@@ -177,4 +177,3 @@ def test_from_the_plan_to_the_flag(cast: Cast, mailbox: Mailbox) -> None:
         assert cast.bob.email in told
         text = "".join(mail.as_string() for mail in mailbox.mails)
         assert "shoulder" not in text.lower() and "alice" not in mailbox.mails[0]["Subject"].lower()
-

@@ -154,21 +154,31 @@ def test_plans_are_listed_for_those_who_see_the_patient(cast, plan):
     assert get(cast.charlie, f"/api/v1/plans/{plan.pk}", local(19, 8)).status_code == 404
 
 
-@pytest.mark.parametrize("act", ["activate", "revise", "hold", "resume", "complete"])
+BODIES = {
+    "activate": {},
+    "revise": {"title": "Arm", "items": [item()]},
+    "hold": {"reason": "Fever"},
+    "resume": {"note": "Well again"},
+    "complete": {"reason": "Goals reached"},
+}
+
+
+@pytest.mark.parametrize("act", BODIES)
 def test_only_a_clinician_changes_a_plan(cast, plan, act):
-    body = {"reason": "x", "note": "x", "title": "x", "items": [item()]}
-    assert (
-        send(cast.bob, "post", f"/api/v1/plans/{plan.pk}/{act}", body, local(19, 8)).status_code
-        == 403
-    )
-    assert (
-        send(cast.charlie, "post", f"/api/v1/plans/{plan.pk}/{act}", body, local(19, 8)).status_code
-        == 404
-    )
-    assert (
-        send(None, "post", f"/api/v1/plans/{plan.pk}/{act}", body, local(19, 8)).status_code == 401
-    )
-    assert (
-        send(cast.dana, "post", f"/api/v1/plans/{uuid4()}/{act}", body, local(19, 8)).status_code
-        == 404
-    )
+    def answered(user, plan_id):
+        address = f"/api/v1/plans/{plan_id}/{act}"
+        return send(user, "post", address, BODIES[act], local(19, 8)).status_code
+
+    assert answered(cast.bob, plan.pk) == 403
+    assert answered(cast.charlie, plan.pk) == 404
+    assert answered(None, plan.pk) == 401
+    assert answered(cast.dana, uuid4()) == 404
+
+
+def test_a_misspelt_field_is_named_wherever_it_stands(cast):
+    load_catalogue()
+    body = {"title": "Arm", "items": [item(parts=[{"side": "left", "does": {"repetitions": 10}}])]}
+    refused = send(cast.dana, "post", of_alice(cast, "plans"), body, local(18, 20))
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "items.0.parts.0.does"
+    assert refused.json()["errors"][0]["code"] == "unknown_field"
