@@ -55,6 +55,8 @@ class Protocol(Content, Graded):
     sections = models.ManyToManyField(SourceSection, related_name="protocols")
 
     objects = ProtocolQuerySet.as_manager()
+    # Filled by `with_items()`.
+    current_items: list[ProtocolItem]
 
     class Meta:
         constraints = [

@@ -15,10 +15,10 @@ from django.conf import settings
 
 from patients.access.walls import within_every_clinic
 from patients.models.contact import ContactPoint
-from rehab.actions.send_facts import Bundle, bundles
+from rehab.actions.send_facts import GONE, Bundle, bundles
 from rehab.channels import CHANNELS, Message, Sender
 from rehab.channels.message import TryAgain, Undeliverable
-from rehab.domain.quiet import Drop, Hold, Send, send_decision
+from rehab.domain.quiet import Drop, Hold, Send
 from rehab.models.outbox import Claim, Finish, claim, finish
 
 logger = logging.getLogger(__name__)
@@ -51,12 +51,12 @@ def drain(*, at: datetime, limit: int = BATCH) -> Drained:
     with within_every_clinic():
         claims = claim(at=at, limit=limit, lease=LEASE)
     with within_every_clinic():
-        found = bundles(claims, at=at)
-    counted: Counter[str] = Counter()
+        found, silent = bundles(claims, at=at)
+        finish([Finish(each, "not_sent", GONE) for each in silent], at=at)
+    counted: Counter[str] = Counter(dropped=len(silent))
     with _Senders() as senders:
         for start in range(0, len(found), RECORD_EVERY):
-            some = found[start : start + RECORD_EVERY]
-            finishes = list(senders.each(some, at=at))
+            finishes = list(senders.each(found[start : start + RECORD_EVERY], at=at))
             counted.update(_kind(each) for each in finishes)
             with within_every_clinic():
                 finish(finishes, at=at)
@@ -84,7 +84,7 @@ class _Senders:
         return self._pool.map(lambda bundle: self._one(bundle, at=at), some)
 
     def _one(self, bundle: Bundle, *, at: datetime) -> Finish:
-        match send_decision(bundle.facts, at):
+        match bundle.decision:
             case Drop(reason):
                 return Finish(bundle.claim, "not_sent", reason)
             case Hold(until, reason):
@@ -128,7 +128,8 @@ def _again(held: Claim, reason: str, *, at: datetime) -> Finish:
     """Try later, each time after about twice as long; give up in the end, and say so."""
     if held.attempts >= GIVE_UP_AFTER:
         return Finish(held, "failed", f"gave_up: {reason}"[:60])
-    pause = min(FIRST_RETRY * 2 ** (held.attempts - 1), LONGEST_RETRY) * uniform(0.8, 1.2)
+    pause = min(FIRST_RETRY * 2 ** (held.attempts - 1), LONGEST_RETRY)
+    pause *= uniform(0.8, 1.2)  # noqa: S311 - it spreads retries, it keeps no secret
     return Finish(held, "", reason[:60], at + pause)
 
 

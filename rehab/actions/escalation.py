@@ -1,24 +1,24 @@
 """Telling people about a flag, step by step, until somebody acknowledges it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Q
 
-from patients.domain.roles import Scope
 from patients.models.clinic import Clinic, Practitioner
+from patients.models.contact import ContactPoint
 from patients.models.duty import duty_contact_at
-from patients.models.relationship import CareRelationship
 from rehab import rules as rulebook
 from rehab.actions.patient_row import PatientRow
-from rehab.actions.recipients import contact_points
+from rehab.actions.recipients import contact_points, receive_alerts
 from rehab.domain.escalation import Audience, planned
 from rehab.domain.opening_hours import opening_from
 from rehab.domain.recurrence import local_date
 from rehab.domain.safety import Level
 from rehab.models import Delivery, EscalationStep, Reminder, ReminderKind, SafetyFlag
+
+Points = Mapping[UUID, Sequence[ContactPoint]]
 
 TOLD = "told"
 NOBODY = "nobody_reachable"
@@ -60,7 +60,7 @@ def escalate_now(patient: PatientRow, flags: Sequence[SafetyFlag], *, at: dateti
 
 
 def escalate(*, at: datetime, limit: int = 200) -> int:
-    """Take every step that is due; safe to run twice at once. Run it inside the wall of every clinic."""
+    """Take every step that is due; safe to run twice at once, inside the wall of every clinic."""
     with transaction.atomic():
         due = (
             EscalationStep.objects.filter(next_at__lte=at)
@@ -77,50 +77,53 @@ def escalate(*, at: datetime, limit: int = 200) -> int:
 def _take(step: EscalationStep, *, at: datetime) -> None:
     recipients = list(dict.fromkeys(_audience(step, at=at)))
     points = contact_points(recipients)
-    reached = [user for user in recipients if points.get(user)]
+    reached = [user for user in recipients if user in points]
     if step.flag.acknowledged_at is None:
-        _alert(step.flag, reached, points, at=at)
+        _alert(step, reached, points, at=at)
     step.next_at, step.finished_at = None, at
     step.attempts += 1
     step.outcome = TOLD if reached else NOBODY
     step.save(update_fields=["next_at", "finished_at", "attempts", "outcome"])
 
 
-def _alert(flag: SafetyFlag, recipients: Iterable[UUID], points: dict, *, at: datetime) -> None:  # type: ignore[type-arg]
-    reminders = [_reminder(flag, user, at=at) for user in recipients]
+def _alert(
+    step: EscalationStep, recipients: Iterable[UUID], points: Points, *, at: datetime
+) -> None:
+    reminders = [_reminder(step, user, at=at) for user in recipients]
     Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
-    Delivery.objects.bulk_create(
-        [
-            Delivery(
-                patient_id=flag.patient_id,
-                clinic_id=flag.clinic_id,
-                id=uuid5(reminder.id, str(points[reminder.recipient_id][0].pk)),
-                due_at=reminder.due_at,
-                reminder_id=reminder.id,
-                recipient_id=reminder.recipient_id,
-                contact_point=points[reminder.recipient_id][0],
-                channel=points[reminder.recipient_id][0].channel,
-                next_at=at,
-                wanted_at=at,
-                created_at=at,
-            )
-            for reminder in reminders
-        ],
-        ignore_conflicts=True,
-    )
+    deliveries = [_delivery(each, points[each.recipient_id][0], at=at) for each in reminders]
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
 
 
-def _reminder(flag: SafetyFlag, user: UUID, *, at: datetime) -> Reminder:
+def _reminder(step: EscalationStep, user: UUID, *, at: datetime) -> Reminder:
+    """Each step speaks for itself: who has not answered one is told again by a later one."""
+    flag = step.flag
     return Reminder(
         patient_id=flag.patient_id,
         clinic_id=flag.clinic_id,
-        id=uuid5(flag.pk, f"alert/{user}"),
+        id=uuid5(flag.pk, f"alert/{step.position}/{user}"),
         recipient_id=user,
         kind=ReminderKind.ALERT,
         on=local_date(at, "UTC"),
         due_at=flag.raised_at,
         flag_id=flag.pk,
         wakes=flag.level in (Level.E0, Level.E1),
+        created_at=at,
+    )
+
+
+def _delivery(reminder: Reminder, point: ContactPoint, *, at: datetime) -> Delivery:
+    return Delivery(
+        patient_id=reminder.patient_id,
+        clinic_id=reminder.clinic_id,
+        id=uuid5(reminder.id, str(point.pk)),
+        due_at=reminder.due_at,
+        reminder_id=reminder.id,
+        recipient_id=reminder.recipient_id,
+        contact_point=point,
+        channel=point.channel,
+        next_at=at,
+        wanted_at=at,
         created_at=at,
     )
 
@@ -132,9 +135,11 @@ def _audience(step: EscalationStep, *, at: datetime) -> Iterable[UUID]:
         case Audience.PATIENT:
             return _own(step)
         case Audience.CAREGIVERS:
-            return _with_alerts(step, clinicians=False, at=at)
+            return receive_alerts(step.patient_id, clinicians=False, at=at)
         case Audience.ON_DUTY:
-            return _on_duty(clinic, at=at) or _with_alerts(step, clinicians=True, at=at)
+            return _on_duty(clinic, at=at) or receive_alerts(
+                step.patient_id, clinicians=True, at=at
+            )
         case Audience.DEPUTY:
             return _deputy(clinic, at=at) or _coordinators(clinic, at=at)
         case Audience.COORDINATOR | Audience.LAST_RESORT:
@@ -144,17 +149,6 @@ def _audience(step: EscalationStep, *, at: datetime) -> Iterable[UUID]:
 def _own(step: EscalationStep) -> list[UUID]:
     user_id = step.flag.patient.user_id
     return [user_id] if user_id else []
-
-
-def _with_alerts(step: EscalationStep, *, clinicians: bool, at: datetime) -> list[UUID]:
-    running = CareRelationship.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gt=at),
-        patient_id=step.patient_id,
-        starts_at__lte=at,
-        scopes__contains=[Scope.RECEIVE_ALERTS.value],
-    )
-    chosen = running.filter(role="clinician") if clinicians else running.exclude(role="clinician")
-    return list(chosen.order_by("starts_at", "id").values_list("user_id", flat=True))
 
 
 def _on_duty(clinic: Clinic, *, at: datetime) -> list[UUID]:

@@ -1,6 +1,6 @@
 """What the safety rules may look at: one entry, its item, and the programme around it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -58,8 +58,9 @@ def seen_in(
     paused = item is not None and counted and programme.was_while_paused(entry, item)
     sessions = _sessions(item, programme, entry, log_id) if item and counted else {}
     shared = {
-        **profile_facts(profile),
-        **_session_facts(entry, item, received_at=received_at, paused=paused),
+        **_standing(None, programme, lambda: profile_facts(profile)),
+        **(_standing(item.id, programme, lambda: _item_facts(item)) if item else {}),
+        **_session_facts(entry, received_at=received_at, paused=paused),
         **(_pain_trend(item.series, entry.pain, programme, profile, entry) if item else {}),
         **sessions,
     }
@@ -121,25 +122,38 @@ def region_of(motion: str, muscle: str) -> str:
     return "whole"
 
 
-def _session_facts(
-    entry: SessionEntry, item: KnownItem | None, *, received_at: datetime, paused: bool
+def _standing(
+    about: UUID | None, programme: Programme, make: Callable[[], dict[str, Value]]
 ) -> dict[str, Value]:
-    physics = reference.modalities()[item.modality].physics if item else None
+    """Return facts that no entry changes, made once a batch."""
+    if about not in programme.standing:
+        programme.standing[about] = make()
+    return programme.standing[about]
+
+
+def _item_facts(item: KnownItem) -> dict[str, Value]:
+    return {
+        **{f"dose.{code}": value for code, value in item.target.items()},
+        **{f"maximum.{code}": value for code, value in item.maximum.items()},
+        "kind": item.kind,
+        "modality": item.modality,
+        "physics": reference.modalities()[item.modality].physics,
+        "maximum.sessions_per_day": item.sessions_per_day_maximum,
+        "maximum.sessions_per_week": item.sessions_per_week_maximum,
+    }
+
+
+def _session_facts(entry: SessionEntry, *, received_at: datetime, paused: bool) -> dict[str, Value]:
     return {
         **{code: _value(value) for code, value in entry.measures.items()},
         **{f"gate.{code}": _value(answer) for code, answer in entry.gate.items()},
         **{f"symptom.{code}": "yes" for code in entry.symptoms},
         **({"minutes": _value(entry.minutes)} if entry.minutes is not None else {}),
-        **{f"dose.{code}": value for code, value in (item.target if item else {}).items()},
-        **{f"maximum.{code}": value for code, value in (item.maximum if item else {}).items()},
         "pain": _value(entry.pain),
         "effort": _value(entry.effort),
         "skin_before": entry.skin_before or None,
         "skin_after": entry.skin_after or None,
         "stop_reason": entry.stop_reason or None,
-        "kind": item.kind if item else None,
-        "modality": item.modality if item else None,
-        "physics": physics,
         "while_paused": "yes" if paused else None,
         "age_hours": (received_at - entry.performed_at).total_seconds() / 3600,
     }
@@ -156,8 +170,7 @@ def _part_facts(
     felt = "cannot_feel" if given.pain == "cannot_feel" else given.measures.get("sensation")
     return {
         **{code: _value(value) for code, value in given.measures.items()},
-        **{f"dose.{code}": value for code, value in part.dose.items()},
-        **{f"maximum.{code}": value for code, value in part.maximum.items()},
+        **_standing(part.part, programme, lambda: _dose_facts(part)),
         **({"pain": _value(given.pain)} if given.pain is not None else {}),
         "outcome": given.outcome,
         **_pain_trend(part.part, given.pain, programme, profile, entry),
@@ -166,6 +179,13 @@ def _part_facts(
         "while_paused": "yes"
         if programme.is_paused(item.series, part.part, entry.performed_at)
         else None,
+    }
+
+
+def _dose_facts(part: KnownPart) -> dict[str, Value]:
+    return {
+        **{f"dose.{code}": value for code, value in part.dose.items()},
+        **{f"maximum.{code}": value for code, value in part.maximum.items()},
     }
 
 
@@ -190,8 +210,6 @@ def _sessions(
     return {
         "sessions_today": programme.sessions_on(item.series, on, besides=log_id) + 1,
         "sessions_this_week": programme.sessions_in_week(item.series, on, besides=log_id) + 1,
-        "maximum.sessions_per_day": item.sessions_per_day_maximum,
-        "maximum.sessions_per_week": item.sessions_per_week_maximum,
     }
 
 

@@ -74,7 +74,7 @@ class FlagDesk:
         """
         seen = seen_in(entry, item, programme, log_id=log_id, received_at=self.at, counted=counted)
         fired = evaluate_session(
-            rulebook.rules().values(),
+            rulebook.book(),
             seen.shared,
             seen.parts,
             judged=None if counted else Judged.FIRST,
@@ -93,7 +93,7 @@ class FlagDesk:
         """Judge what happened outside the plan; counted: it will be stored."""
         raised = []
         judged = None if counted else Judged.FIRST
-        for each in evaluate(rulebook.rules().values(), facts, judged=judged):
+        for each in evaluate(rulebook.book(), facts, judged=judged):
             flag = self._new(each, occurred_at, event_id)
             flag.event_id = event_id
             raised.append((self._raise(flag, each, None, None), each))
@@ -104,7 +104,7 @@ class FlagDesk:
     ) -> tuple[RaisedFlag, ...]:
         """Judge why an item was stopped. The stop itself pauses it; a rule may reach further."""
         raised = []
-        for each in evaluate(rulebook.rules().values(), facts, judged=Judged.FIRST):
+        for each in evaluate(rulebook.book(), facts, judged=Judged.FIRST):
             flag = self._new(each, stopped_at, stop_id)
             flag.series = series
             raised.append((self._raise(flag, each, None, None), each))

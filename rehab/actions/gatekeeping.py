@@ -16,7 +16,7 @@ from rehab.models import ClinicalProfile, GateOverride, PlanItem, PlanPart
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One gate that a part does not pass freely; blocks is False for a warning or an overridden one."""
+    """One gate that a part does not pass freely; a warning or an overridden one does not block."""
 
     series: UUID
     part: UUID

@@ -26,7 +26,8 @@ class PatientRow:
 _LOCK = """
 UPDATE patients_patient p SET sync_sequence = p.sync_sequence + 1
 FROM patients_clinic c WHERE p.id = %s AND c.id = p.clinic_id
-RETURNING p.id, p.clinic_id, p.user_id, p.zone, p.language, p.sync_sequence, c.name, c.phone, c.emergency_number
+RETURNING p.id, p.clinic_id, p.user_id, p.zone, p.language, p.sync_sequence,
+  c.name, c.phone, c.emergency_number
 """
 
 

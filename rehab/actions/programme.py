@@ -1,12 +1,13 @@
 """What the programme asked for at a moment, read from a briefing, and kept up within a batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
+from rehab.domain.conditions import Value
 from rehab.domain.receipt import SAME_START_WITHIN, is_near_duplicate
 from rehab.domain.recurrence import week_of
 from rehab.domain.resolution import Candidate
@@ -26,14 +27,18 @@ WEEK = timedelta(days=7)
 
 @dataclass(slots=True)
 class Programme:
-    """A briefing that later entries of the same batch see the earlier ones in."""
+    """A briefing that later entries of the same batch see the earlier ones in.
+
+    standing: facts that are the same for every entry, of the patient (None), an item or a part.
+    """
 
     briefing: Briefing
     occurrences: dict[UUID, KnownOccurrence] = field(default_factory=dict)
     logs: dict[UUID, KnownLog] = field(default_factory=dict)
     sent_before: dict[UUID, KnownLog] = field(default_factory=dict)
     pauses: list[KnownPause] = field(default_factory=list)
-    readings: list[KnownReading] = field(default_factory=list)
+    readings: dict[UUID, list[KnownReading]] = field(default_factory=dict)
+    standing: dict[UUID | None, dict[str, Value]] = field(default_factory=dict)
     _near: dict[tuple[UUID, date], set[UUID]] = field(default_factory=dict)
     _of_day: dict[tuple[UUID, date], list[KnownLog]] = field(default_factory=dict)
 
@@ -44,8 +49,8 @@ class Programme:
             {each.id: each for each in briefing.occurrences},
             sent_before={each.id: each for each in briefing.sent_before},
             pauses=list(briefing.pauses),
-            readings=list(briefing.readings),
         )
+        programme._put_readings(briefing.readings)
         for occurrence in briefing.occurrences:
             programme._put_near(occurrence)
         for log in briefing.neighbours:
@@ -119,7 +124,8 @@ class Programme:
     def forget(self, log_id: UUID) -> None:
         """Leave a log out, so that its correction is judged as if it had not been there."""
         self.sent_before.pop(log_id, None)
-        self.readings = [each for each in self.readings if each.log != log_id]
+        for part, readings in self.readings.items():
+            self.readings[part] = [each for each in readings if each.log != log_id]
         known = self._drop(log_id)
         if known is not None and known.occurrence_id in self.occurrences:
             self.resolve(known.occurrence_id, "due")
@@ -190,11 +196,15 @@ class Programme:
     def _read(self, part: UUID, before: datetime) -> Iterator[KnownReading]:
         """Yield earlier sessions; what began at the same moment may be this one told twice."""
         last = before - SAME_START_WITHIN
-        return (each for each in self.readings if each.part == part and each.performed_at < last)
+        return (each for each in self.readings.get(part, ()) if each.performed_at < last)
+
+    def _put_readings(self, readings: Iterable[KnownReading]) -> None:
+        for each in readings:
+            self.readings.setdefault(each.part, []).append(each)
 
     def remember(self, log: KnownLog, readings: Sequence[KnownReading]) -> None:
         """Let later entries of the batch see this one, and what it said."""
-        self.readings += readings
+        self._put_readings(readings)
         self._put(log)
         self.sent_before[log.id] = log
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from patients.domain.roles import Scope
+from patients.domain.roles import Role, Scope
+from patients.models.clinic import Practitioner
 from patients.models.contact import ContactPoint
 from patients.models.patient import Patient
 from patients.models.relationship import CareRelationship
@@ -26,24 +27,17 @@ class Circle:
         return frozenset(self.helpers) | ({self.own} if self.own else set())
 
     def first_of(self, wanted: Iterable[UUID]) -> UUID | None:
-        """Return the first wanted person who still belongs here; else the patient, else a helper."""
+        """Return the first wanted person who still belongs here, else the patient or a helper."""
         allowed = self.allowed()
         chosen = next((user for user in wanted if user in allowed), None)
         return chosen or self.own or next(iter(self.helpers), None)
 
 
 def circles(patient_ids: Collection[UUID], *, at: datetime) -> Mapping[UUID, Circle]:
-    """Return who may be reminded about each patient: the patient, and whoever may log sessions now."""
+    """Return who may be reminded of each patient's day: they, and whoever may log for them now."""
     helpers: dict[UUID, list[UUID]] = defaultdict(list)
-    running = CareRelationship.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gt=at),
-        patient_id__in=patient_ids,
-        starts_at__lte=at,
-        scopes__contains=[Scope.LOG_SESSIONS.value],
-    ).exclude(role="clinician")
-    for patient_id, user_id in running.order_by("starts_at", "id").values_list(
-        "patient_id", "user_id"
-    ):
+    running = _running(patient_ids, Scope.LOG_SESSIONS, at=at).exclude(role=Role.CLINICIAN)
+    for patient_id, user_id in running.values_list("patient_id", "user_id"):
         helpers[patient_id].append(user_id)
     own = dict(Patient.objects.filter(pk__in=patient_ids).values_list("pk", "user_id"))
     return {
@@ -52,15 +46,69 @@ def circles(patient_ids: Collection[UUID], *, at: datetime) -> Mapping[UUID, Cir
     }
 
 
+def receive_alerts(patient_id: UUID, *, clinicians: bool, at: datetime) -> list[UUID]:
+    """Return the accounts that are told of this patient's flags: helpers, or clinicians in post."""
+    running = _running([patient_id], Scope.RECEIVE_ALERTS, at=at)
+    if not clinicians:
+        running = running.exclude(role=Role.CLINICIAN)
+        return list(running.values_list("user_id", flat=True))
+    acting = running.filter(role=Role.CLINICIAN).values_list("clinic_id", "user_id")
+    in_post = _in_post({clinic for clinic, _ in acting}, {user for _, user in acting}, at=at)
+    return [user for clinic, user in acting if (clinic, user) in in_post]
+
+
+def who_may_be_told(
+    patients: Collection[UUID], recipients: Collection[UUID], *, at: datetime
+) -> set[tuple[UUID, UUID, bool]]:
+    """Return (patient, account, alert?) for everybody who may be told now.
+
+    Reminders: the patient's own account, and whoever may log. Alerts: whoever receives them, and
+    everybody with a running post in the clinic, as the rota may name them.
+    """
+    told: set[tuple[UUID, UUID, bool]] = set()
+    clinics = {}
+    for patient_id, clinic_id, own in Patient.objects.filter(pk__in=patients).values_list(
+        "pk", "clinic_id", "user_id"
+    ):
+        clinics[patient_id] = clinic_id
+        told |= {(patient_id, own, False), (patient_id, own, True)} if own else set()
+    for alert, scope in ((False, Scope.LOG_SESSIONS), (True, Scope.RECEIVE_ALERTS)):
+        running = _running(patients, scope, at=at).filter(user_id__in=recipients)
+        helping = running.exclude(role=Role.CLINICIAN).values_list("patient_id", "user_id")
+        told |= {(patient_id, user_id, alert) for patient_id, user_id in helping}
+    in_post = _in_post(set(clinics.values()), recipients, at=at)
+    return told | {
+        (patient_id, user_id, True)
+        for patient_id, clinic_id in clinics.items()
+        for clinic, user_id in in_post
+        if clinic == clinic_id
+    }
+
+
 def contact_points(user_ids: Collection[UUID]) -> Mapping[UUID, Sequence[ContactPoint]]:
     """Return each account's verified contact points on channels that we can speak, best first."""
     found: dict[UUID, list[ContactPoint]] = defaultdict(list)
-    usable = ContactPoint.objects.filter(
-        user_id__in=user_ids,
-        verified_at__isnull=False,
-        retired_at__isnull=True,
-        channel__in=CHANNELS,
+    usable = ContactPoint.objects.verified().filter(
+        user_id__in=user_ids, user__is_active=True, channel__in=CHANNELS
     )
     for point in usable.order_by("created_at", "id"):
         found[point.user_id].append(point)
     return found
+
+
+def _running(
+    patient_ids: Collection[UUID], scope: Scope, *, at: datetime
+) -> QuerySet[CareRelationship]:
+    return CareRelationship.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=at),
+        patient_id__in=patient_ids,
+        starts_at__lte=at,
+        scopes__contains=[scope.value],
+    ).order_by("starts_at", "id")
+
+
+def _in_post(
+    clinics: Collection[UUID], users: Collection[UUID], *, at: datetime
+) -> set[tuple[UUID, UUID]]:
+    posts = Practitioner.objects.running(at).filter(clinic_id__in=clinics, user_id__in=users)
+    return set(posts.values_list("clinic_id", "user_id"))

@@ -42,7 +42,7 @@ def reminder_id(patient_id: UUID, recipient_id: UUID, due_at: datetime) -> UUID:
 def plan_reminders(
     patient_ids: Collection[UUID], *, after: datetime, until: datetime, at: datetime
 ) -> None:
-    """Write the reminders of everything due in (after, until]; writing them again changes nothing."""
+    """Write the reminders of everything due in (after, until]; doing so again changes nothing."""
     groups = _groups(patient_ids, after=after, until=until, at=at)
     points = contact_points({group.recipient_id for group in groups})
     Reminder.objects.bulk_create(
@@ -63,15 +63,23 @@ def plan_reminders(
 
 def replan_reminders(patient_id: UUID, *, at: datetime, until: datetime) -> None:
     """Take back what is not sent yet and write it anew, after the plan or the people changed."""
-    future = Reminder.objects.filter(patient_id=patient_id, due_at__gt=at).exclude(
-        kind=ReminderKind.ALERT
-    )
-    ids = list(future.values_list("id", flat=True))
+    ids = _planned(patient_id, at=at)
     Delivery.objects.filter(
         patient_id=patient_id, reminder_id__in=ids, attempts=0, next_at__isnull=False
     ).delete()
     cancel(ids, patient_id=patient_id, reason="plan_changed", at=at)
     plan_reminders([patient_id], after=at, until=until, at=at)
+
+
+def _planned(patient_id: UUID, *, at: datetime) -> list[UUID]:
+    """Return the reminders to come that the schedule wrote; what somebody snoozed is theirs."""
+    future = Reminder.objects.filter(patient_id=patient_id, due_at__gt=at)
+    rows = future.exclude(kind=ReminderKind.ALERT).values_list("id", "recipient_id", "due_at")
+    return [
+        found
+        for found, recipient_id, due_at in rows
+        if found == reminder_id(patient_id, recipient_id, due_at)
+    ]
 
 
 def _groups(
@@ -82,10 +90,9 @@ def _groups(
     for occurrence in _to_remind(patient_ids, after=after, until=until):
         item: PlanItem = occurrence.item
         recipient = people[occurrence.patient_id].first_of(UUID(user) for user in item.reminded)
-        if recipient is not None:
-            group = _Group(
-                occurrence.patient_id, occurrence.clinic_id, recipient, occurrence.remind_at
-            )
+        moment = occurrence.remind_at
+        if recipient is not None and moment is not None:
+            group = _Group(occurrence.patient_id, occurrence.clinic_id, recipient, moment)
             groups[group].append(_Wanted(occurrence.id, occurrence.on, item.kind, item.wakes))
     return groups
 

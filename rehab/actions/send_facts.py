@@ -1,33 +1,43 @@
 """Reading again, just before sending, whether a message should still leave."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import F, Q
-
-from patients.domain.roles import ConsentDecision, Purpose, Scope
+from patients.domain.roles import ConsentDecision, Purpose
 from patients.models.consent import Consent
 from patients.models.contact import ContactPoint, NotificationPreference
 from patients.models.patient import Patient
-from patients.models.relationship import CareRelationship
-from rehab.domain.quiet import MessageFacts
+from rehab import rules as rulebook
+from rehab.actions.recipients import who_may_be_told
+from rehab.domain.escalation import level_now
+from rehab.domain.quiet import Drop, Hold, MessageFacts, Send, send_decision
 from rehab.domain.recurrence import instant, local_date
+from rehab.domain.safety import Level
 from rehab.models import Delivery, Occurrence, OccurrenceState, Reminder, ReminderKind, SafetyFlag
 from rehab.models.outbox import Claim
 
 State = Literal["due", "done", "paused", "cancelled", "acknowledged"]
+Kind = Literal["training", "care", "flag"]
+
+KINDS: Mapping[str, Kind] = {
+    ReminderKind.TRAINING: "training",
+    ReminderKind.CARE: "care",
+    ReminderKind.ALERT: "flag",
+}
+DEFAULT_BUDGET = 6
+GONE = "nothing_to_say"
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """One claim with everything that decides about it and everything that it says."""
+    """One claim, what is decided about it, and everything that it says."""
 
     claim: Claim
-    facts: MessageFacts
+    decision: Send | Hold | Drop
     address: str
     language: str
     wording: str
@@ -43,68 +53,102 @@ class _Known:
     flags: Mapping[UUID, SafetyFlag]
     points: Mapping[UUID, ContactPoint]
     preferences: Mapping[UUID, NotificationPreference]
-    related: Collection[tuple[UUID, UUID]]
+    zones: Mapping[UUID, str]
+    may_be_told: Collection[tuple[UUID, UUID, bool]]
     withdrawn: Collection[UUID]
-    sent_today: Mapping[UUID, int]
+    sent_today: Counter[UUID]
 
 
-def bundles(claims: Sequence[Claim], *, at: datetime) -> list[Bundle]:
-    """Return what decides about each claim, in a constant number of statements."""
+def bundles(claims: Sequence[Claim], *, at: datetime) -> tuple[list[Bundle], list[Claim]]:
+    """Return what is decided about each claim, and the claims that no longer say anything.
+
+    A constant number of statements. One person's messages count against one budget, also within
+    this batch.
+    """
     if not claims:
-        return []
+        return [], []
     known = _look(claims, at=at)
-    return [_bundle(each, known) for each in claims if each.reminder_id in known.reminders]
+    speaking = [each for each in claims if _is_known(each, known)]
+    silent = [each for each in claims if not _is_known(each, known)]
+    return list(_decide(speaking, known, at=at)), silent
 
 
-def _bundle(claim: Claim, known: _Known) -> Bundle:
-    reminder = known.reminders[claim.reminder_id]
-    point = known.points[claim.contact_point_id]
+def _is_known(claim: Claim, known: _Known) -> bool:
+    return claim.reminder_id in known.reminders and claim.contact_point_id in known.points
+
+
+def _decide(claims: Sequence[Claim], known: _Known, *, at: datetime) -> Iterator[Bundle]:
+    sent = known.sent_today
+    for claim in claims:
+        reminder, point = known.reminders[claim.reminder_id], known.points[claim.contact_point_id]
+        flag = known.flags.get(reminder.flag_id) if reminder.flag_id else None
+        still = _still_due(claim, reminder, known)
+        facts = _facts(claim, reminder, flag, point, known, at=at)
+        decision = send_decision(facts, at)
+        if isinstance(decision, Send):
+            sent[claim.recipient_id] += 1
+        wording = "due" if flag is None else "alert"
+        language = point.user.language.lower()
+        yield Bundle(claim, decision, point.address, language, wording, max(len(still), 1))
+
+
+def _facts(
+    claim: Claim,
+    reminder: Reminder,
+    flag: SafetyFlag | None,
+    point: ContactPoint,
+    known: _Known,
+    *,
+    at: datetime,
+) -> MessageFacts:
     preference = known.preferences.get(claim.recipient_id)
-    due = [
-        occurrence
-        for each in reminder.occurrence_ids
-        if (occurrence := known.occurrences.get((claim.patient_id, each)))
-    ]
-    flag = known.flags.get(reminder.flag_id) if reminder.flag_id else None
-    still = [each for each in due if each.state == OccurrenceState.DUE]
-    facts = MessageFacts(
-        kind="flag"
-        if reminder.kind == ReminderKind.ALERT
-        else "care"
-        if reminder.kind == ReminderKind.CARE
-        else "training",
-        level=flag.level if flag else None,
-        state=_state(flag, due, still),
-        consents=reminder.kind == ReminderKind.ALERT or claim.patient_id not in known.withdrawn,
-        related=(claim.patient_id, claim.recipient_id) in known.related,
+    alert = reminder.kind == ReminderKind.ALERT
+    still = _still_due(claim, reminder, known)
+    return MessageFacts(
+        kind=KINDS[reminder.kind],
+        level=_level(flag, at),
+        state=_state(flag, claim, reminder, known),
+        consents=alert or claim.patient_id not in known.withdrawn,
+        related=(claim.patient_id, claim.recipient_id, alert) in known.may_be_told,
         reachable=point.retired_at is None,
         closes_at=max((each.closes_at for each in still), default=None),
         quiet_from=preference.quiet_from if preference else None,
         quiet_until=preference.quiet_until if preference else None,
-        zone=preference.zone if preference else "UTC",
+        zone=preference.zone if preference else known.zones[claim.patient_id],
         may_wake=reminder.wakes and bool(preference and preference.may_wake),
-        sent_today=known.sent_today.get(claim.recipient_id, 0),
-        daily_budget=preference.daily_budget
-        if preference
-        else MessageFacts.__dataclass_fields__["daily_budget"].default,
-    )
-    wording = "alert" if flag else "due"
-    return Bundle(
-        claim, facts, point.address, point.user.language.lower(), wording, max(len(still), 1)
+        sent_today=known.sent_today[claim.recipient_id],
+        daily_budget=preference.daily_budget if preference else DEFAULT_BUDGET,
     )
 
 
-def _state(
-    flag: SafetyFlag | None, due: Sequence[Occurrence], still: Sequence[Occurrence]
-) -> State:
+def _level(flag: SafetyFlag | None, at: datetime) -> str | None:
+    """Return the level as it now stands: what nobody has seen for long rises."""
+    if flag is None:
+        return None
+    seen = flag.acknowledged_at is not None
+    return level_now(rulebook.escalation(), Level(flag.level), flag.raised_at, at, seen=seen)
+
+
+def _state(flag: SafetyFlag | None, claim: Claim, reminder: Reminder, known: _Known) -> State:
     if flag is not None:
         return "acknowledged" if flag.acknowledged_at else "due"
-    if still:
-        return "due"
+    due = _occurrences(claim, reminder, known)
     states = {each.state for each in due}
+    if OccurrenceState.DUE in states:
+        return "due"
     if states <= {OccurrenceState.CANCELLED}:
         return "cancelled"
     return "paused" if OccurrenceState.PAUSED in states else "done"
+
+
+def _still_due(claim: Claim, reminder: Reminder, known: _Known) -> list[Occurrence]:
+    due = _occurrences(claim, reminder, known)
+    return [each for each in due if each.state == OccurrenceState.DUE]
+
+
+def _occurrences(claim: Claim, reminder: Reminder, known: _Known) -> list[Occurrence]:
+    wanted = ((claim.patient_id, each) for each in reminder.occurrence_ids)
+    return [known.occurrences[each] for each in wanted if each in known.occurrences]
 
 
 def _look(claims: Sequence[Claim], *, at: datetime) -> _Known:
@@ -116,61 +160,38 @@ def _look(claims: Sequence[Claim], *, at: datetime) -> _Known:
             patient_id__in=patients, id__in=[c.reminder_id for c in claims]
         )
     }
-    wanted = {one for each in reminders.values() for one in each.occurrence_ids}
     preferences = {
         each.user_id: each for each in NotificationPreference.objects.filter(user_id__in=recipients)
     }
+    zones = dict(Patient.objects.filter(pk__in=patients).values_list("pk", "zone"))
     return _Known(
         reminders=reminders,
-        occurrences={
-            (each.patient_id, each.id): each
-            for each in Occurrence.objects.filter(patient_id__in=patients, id__in=wanted)
-        },
+        occurrences=_occurrences_of(patients, reminders.values()),
         flags=SafetyFlag.objects.in_bulk(
             [each.flag_id for each in reminders.values() if each.flag_id]
         ),
-        points={
-            each.pk: each
-            for each in ContactPoint.objects.filter(
-                pk__in=[c.contact_point_id for c in claims]
-            ).select_related("user")
-        },
+        points=_points(claims),
         preferences=preferences,
-        related=_related(patients, recipients, at=at),
+        zones=zones,
+        may_be_told=who_may_be_told(patients, recipients, at=at),
         withdrawn=_withdrawn(patients),
-        sent_today=_sent_today(recipients, preferences, at=at),
+        sent_today=_sent_today(claims, preferences, zones, at=at),
     )
 
 
-def _related(
-    patients: Collection[UUID], recipients: Collection[UUID], *, at: datetime
-) -> set[tuple[UUID, UUID]]:
-    """Return the pairs that may still speak of each other: the patient's own account, and running relationships."""
-    own = Patient.objects.filter(pk__in=patients, user_id__in=recipients).values_list(
-        "pk", "user_id"
-    )
-    running = CareRelationship.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gt=at),
-        patient_id__in=patients,
-        user_id__in=recipients,
-        starts_at__lte=at,
-    ).filter(
-        Q(scopes__contains=[Scope.LOG_SESSIONS.value])
-        | Q(scopes__contains=[Scope.RECEIVE_ALERTS.value])
-    )
-    # Whoever is on duty is told about flags of the clinic, also without a relationship of their own.
-    clinic_duty = Delivery.objects.filter(
-        patient_id__in=patients,
-        recipient_id__in=recipients,
-        next_at__isnull=False,
-        recipient__posts__clinic_id=F("clinic_id"),
-        recipient__posts__ended_at__isnull=True,
-    )
-    return (
-        {(patient, user) for patient, user in own if user}
-        | set(running.values_list("patient_id", "user_id"))
-        | set(clinic_duty.values_list("patient_id", "recipient_id"))
-    )
+def _occurrences_of(
+    patients: Collection[UUID], reminders: Collection[Reminder]
+) -> Mapping[tuple[UUID, UUID], Occurrence]:
+    wanted = {one for each in reminders for one in each.occurrence_ids}
+    rows = Occurrence.objects.filter(patient_id__in=patients, id__in=wanted)
+    return {(each.patient_id, each.id): each for each in rows}
+
+
+def _points(claims: Sequence[Claim]) -> Mapping[UUID, ContactPoint]:
+    wanted = {each.contact_point_id for each in claims}
+    return {
+        each.pk: each for each in ContactPoint.objects.filter(pk__in=wanted).select_related("user")
+    }
 
 
 def _withdrawn(patients: Collection[UUID]) -> set[UUID]:
@@ -179,17 +200,29 @@ def _withdrawn(patients: Collection[UUID]) -> set[UUID]:
 
 
 def _sent_today(
-    recipients: Collection[UUID],
+    claims: Sequence[Claim],
     preferences: Mapping[UUID, NotificationPreference],
+    zones: Mapping[UUID, str],
     *,
     at: datetime,
-) -> Mapping[UUID, int]:
+) -> Counter[UUID]:
     """Count what each recipient got since their own midnight, over all channels and patients."""
-    zones = {user: preferences[user].zone if user in preferences else "UTC" for user in recipients}
     midnights = {
-        user: instant(local_date(at, zone), time.min, zone) for user, zone in zones.items()
+        each.recipient_id: _midnight(
+            preferences[each.recipient_id].zone
+            if each.recipient_id in preferences
+            else zones[each.patient_id],
+            at,
+        )
+        for each in claims
     }
     sent = Delivery.objects.filter(
-        recipient_id__in=recipients, outcome="sent", finished_at__gte=min(midnights.values())
+        recipient_id__in=midnights, outcome="sent", finished_at__gte=min(midnights.values())
     ).values_list("recipient_id", "finished_at")
-    return Counter(user for user, finished_at in sent if finished_at >= midnights[user])
+    return Counter(
+        user for user, finished_at in sent if finished_at and finished_at >= midnights[user]
+    )
+
+
+def _midnight(zone: str, at: datetime) -> datetime:
+    return instant(local_date(at, zone), time.min, zone)

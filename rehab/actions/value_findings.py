@@ -1,6 +1,7 @@
 """Judging every value of one entry against recording limits and against the plan."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from exercises import reference
 from rehab.domain.measures import Finding, Limits, exceeds, is_number, judge, judge_pressures
@@ -169,6 +170,7 @@ def _choice(code: str, value: object, path: str) -> Found:
         yield path, Finding(code, "not_a_choice", "refuse", None, "measures.not_a_choice", listed)
 
 
+@lru_cache(maxsize=2048)
 def _limits(code: str, modality: str | None, motion: str) -> Limits | None:
     """Return the recording limits of a field, None when there is no field of that code."""
     try:

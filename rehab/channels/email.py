@@ -27,6 +27,8 @@ def email_sender() -> Iterator[Sender]:
 def _send(message: Message, connection: BaseEmailBackend) -> None:
     mail = _compose(message, connection)
     try:
+        # Opened here and not by `send`, which would close what it had to open.
+        connection.open()
         mail.send()
     except SMTPRecipientsRefused as refused:
         code = next(iter(refused.recipients.values()))[0]

@@ -83,7 +83,7 @@ class KnownOccurrence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KnownReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What one earlier session said of a part, or of the whole session: there `part` is the series."""
+    """What an earlier session said of a part; of the session as a whole, `part` is its series."""
 
     log: UUID
     part: UUID

@@ -70,6 +70,8 @@ def claim(*, at: datetime, limit: int, lease: timedelta) -> list[Claim]:
 
 def finish(finishes: Sequence[Finish], *, at: datetime) -> int:
     """Record what became of claims, but only of those still held; return how many that were."""
+    if not finishes:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
             _FINISH,
