@@ -30,7 +30,7 @@ def fingerprint(body: Mapping[str, object]) -> bytes:
 
 
 def _plain(value: object) -> object:
-    """Return what JSON writes in one way only: None left out, one form a number, instants in UTC."""
+    """Return what JSON writes in one way only: one form a number, instants in UTC, no None."""
     if isinstance(value, str | bool) or value is None:
         return value
     if isinstance(value, int | float | Decimal):

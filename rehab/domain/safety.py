@@ -17,7 +17,7 @@ refused field never hides a red flag; `stored`, only of an entry that was accept
 of the finger (1000 mA for 100) is corrected and stops nobody's programme.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -47,6 +47,7 @@ from rehab.domain.wording import (
 
 __all__ = [
     "PLACEHOLDERS",
+    "Book",
     "Fired",
     "Judged",
     "Level",
@@ -131,9 +132,28 @@ class Rule:
     proposed: bool
     awaits: frozenset[str] | None = None
 
-    def may_fire(self, recorded: frozenset[str]) -> bool:
-        """Tell whether the rule can fire at all on facts of which these are recorded."""
-        return self.awaits is None or not self.awaits.isdisjoint(recorded)
+
+class Book:
+    """Rules that find themselves by the facts that they wait for."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._always = tuple(rule for rule in self.rules if rule.awaits is None)
+        self._by_fact: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            for fact in rule.awaits or ():
+                self._by_fact.setdefault(fact, []).append(rule)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def that_may_fire(self, facts: Facts) -> Iterable[Rule]:
+        """Return the rules that can fire at all on these facts, each once."""
+        found = {rule.code: rule for rule in self._always}
+        for name in self._by_fact.keys() & facts.keys():
+            if is_recorded(facts[name]):
+                found.update((rule.code, rule) for rule in self._by_fact[name])
+        return found.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +180,11 @@ def evaluate(
     `where=Where.PHONE` leaves out what only the server can judge; `judged=Judged.FIRST` leaves
     out what is judged of accepted entries only. None asks all.
     """
-    asked = (rule for rule in rules if where in (None, rule.where))
-    asked = (rule for rule in asked if judged in (None, rule.judged))
-    recorded = frozenset(name for name, value in facts.items() if is_recorded(value))
+    ready = rules.that_may_fire(facts) if isinstance(rules, Book) else rules
     fired = [
         _fired(rule, facts)
-        for rule in asked
-        if rule.may_fire(recorded) and holds(rule.when, facts)
+        for rule in ready
+        if where in (None, rule.where) and judged in (None, rule.judged) and holds(rule.when, facts)
     ]
     return sorted(fired, key=lambda each: (each.level, each.rule))
 
@@ -185,7 +203,7 @@ def evaluate_session(
     part belongs to the parts whose own facts are among its reasons; a tick or a number that was
     given for the whole session raises one flag, not one for every part.
     """
-    book = tuple(rules)
+    book = rules if isinstance(rules, Book) else Book(rules)
     by_part: list[tuple[PartKey | None, Fired]] = [
         (part, fired)
         for part, own in parts.items()
