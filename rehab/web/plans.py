@@ -186,7 +186,7 @@ def _save(request: HttpRequest, viewer: Viewer, found: Plan | None, form: PlanFo
     except DomainError as error:
         if error.status in (403, 404):
             raise
-        put_on_form(form, error, name_of=edited.field_name)
+        put_on_form(form, error, name_of=edited.field_name, sentence_of=edited.sentence)
         gates = refused_gates(error, edited.draft, request.POST, viewer.language)
         return _show_editor(request, viewer, found, form, gates=gates, status=422)
     if found.status == "draft":

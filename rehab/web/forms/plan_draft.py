@@ -7,8 +7,10 @@ from uuid import uuid4
 
 import msgspec
 from django.core import signing
+from django.utils.translation import gettext as _
 
 from exercises.sheets.terms import Modality
+from patients.domain.errors import FieldError
 from rehab.domain.plan_draft import ItemDraft, PartDraft, PlanDraft
 
 SALT = "rehab.plan-draft"
@@ -31,6 +33,26 @@ class Edited:
             case ["items", item, *rest]:
                 return f"i{self.items[int(item)]}-{_item_tail(rest)}"
         return path
+
+    def sentence(self, error: FieldError) -> str:
+        """The refusal of one field, in the language of the page."""
+        if ".schedule." in error.field:
+            return _about_the_schedule(error.field)
+        return _(error.detail)
+
+
+def _about_the_schedule(path: str) -> str:
+    """What to do about a schedule that cannot be read, by the field that is wrong."""
+    match path.partition(".schedule.")[2].split("."):
+        case ["days", *_more]:
+            return _("Choose at least one day.")
+        case ["n"]:
+            return _("Enter a whole number.")
+        case ["anchor"]:
+            return _("Enter the date.")
+        case ["rule"]:
+            return _("Choose how often.")
+    return _("Enter the times, for example 09:00, 16:00.")
 
 
 def _part_tail(rest: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django import forms
 from django.utils.translation import gettext
 
-from patients.domain.errors import DomainError
+from patients.domain.errors import DomainError, FieldError
 
 
 def said(error: DomainError) -> str:
@@ -20,13 +20,17 @@ def sentences(error: DomainError) -> list[str]:
 
 
 def put_on_form(
-    form: forms.Form, error: DomainError, *, name_of: Callable[[str], str] = str
+    form: forms.Form,
+    error: DomainError,
+    *,
+    name_of: Callable[[str], str] = str,
+    sentence_of: Callable[[FieldError], str] = lambda each: gettext(each.detail),
 ) -> None:
     """Show a refusal beside its field, or above the form; the first one gets the cursor."""
     if not error.errors:
         _add(form, name_of(error.field), said(error))
     for each in error.errors:
-        _add(form, name_of(each.field), gettext(each.detail))
+        _add(form, name_of(each.field), sentence_of(each))
     for name in form.fields:
         if name in form.errors:
             form.fields[name].widget.attrs["autofocus"] = True
