@@ -50,9 +50,12 @@ def _number(value: int | float | Decimal) -> int | float | str:
         raise ValueError(f"not a finite number: {value}")
     if value == int(value):
         return int(value)
+    if isinstance(value, float):
+        return value
     near = float(value)
-    exact = isinstance(value, float) or Decimal(repr(near)) == value
-    return near if exact else str(value.normalize(Context(prec=len(value.as_tuple().digits))))
+    if Decimal(repr(near)) == value:
+        return near
+    return str(value.normalize(Context(prec=len(value.as_tuple().digits))))
 
 
 def _text(value: object) -> str:
