@@ -31,7 +31,7 @@ def gaps(draft: PlanDraft, around: Around) -> list[FieldError]:
 def _date_gaps(draft: PlanDraft, around: Around) -> Iterator[FieldError]:
     trains = any(item.kind == ItemKind.TRAINING for item in draft.items)
     ends = draft.training_expires_on
-    if trains and ends is not None and ends < around.today:
+    if trains and ends is not None and ends < around.today():
         yield FieldError(
             "training_expires_on",
             "in_the_past",

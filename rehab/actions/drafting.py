@@ -90,13 +90,13 @@ def _parts_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
 
 def _schedule_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
     """Judge a schedule that is there; none at all is a gap."""
-    starts_on = item.starts_on or around.today
     zone = item.zone or around.default_zone
     try:
         zone_named(zone)
     except ScheduleError as error:
         yield FieldError("zone", "unknown_zone", str(error))
         return
+    starts_on = item.starts_on or around.today(zone)
     try:
         if item.schedule:
             schedule_from(item.schedule, zone, starts_on=starts_on, ends_on=item.ends_on)

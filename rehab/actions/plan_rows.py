@@ -65,7 +65,7 @@ def _item(version: PlanVersion, place: int, item: ItemDraft, around: Around) -> 
         schedule=dict(item.schedule),
         zone=item.zone or around.default_zone,
         zone_policy=item.zone_policy,
-        starts_on=item.starts_on or around.today,
+        starts_on=item.starts_on or around.today(item.zone),
         ends_on=item.ends_on,
         target=_given(item.target),
         maximum={

@@ -1,6 +1,6 @@
 """Storing what falls due within the next 48 hours, and the messages that go with it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +13,13 @@ from rehab.domain.identity import occurrence_id
 from rehab.domain.in_force import schedule_in_force
 from rehab.domain.recurrence import Due, Schedule, TimesPerWeek, due, local_date
 from rehab.models import Plan, PlanItem, PlanStatus
-from rehab.models.timetable import NewOccurrence, lock_patients, recompute, store
+from rehab.models.timetable import (
+    NewOccurrence,
+    claim_patients,
+    lock_patients,
+    recompute,
+    store,
+)
 
 HORIZON = timedelta(hours=48)
 # A phone holds 14 days ahead and may say something about any of them.
@@ -29,7 +35,7 @@ def materialise(*, at: datetime, limit: int = 500) -> int:
     Safe to run twice at once: each run claims other plans. Run it inside the wall of every clinic.
     """
     with transaction.atomic():
-        plans = list(_claim(at=at, limit=limit))
+        plans = _claim(at=at, limit=limit)
         extend(plans, at=at)
     return len(plans)
 
@@ -125,13 +131,14 @@ def _row(item: PlanItem, each: Due) -> NewOccurrence:
     )
 
 
-def _claim(*, at: datetime, limit: int) -> Iterable[Plan]:
-    return (
-        Plan.objects.filter(status__in=RUNNING)
-        .filter(Q(materialised_until__isnull=True) | Q(materialised_until__lt=at + REFILL_BELOW))
-        .order_by("patient_id")
-        .select_for_update(skip_locked=True)[:limit]
+def _claim(*, at: datetime, limit: int) -> list[Plan]:
+    """Lock the patients whose plans fall short, then their plans; who is busy waits a tick."""
+    short = Plan.objects.filter(status__in=RUNNING).filter(
+        Q(materialised_until__isnull=True) | Q(materialised_until__lt=at + REFILL_BELOW)
     )
+    found = short.order_by("patient_id").values_list("patient_id", flat=True)[:limit]
+    held = claim_patients(list(found))
+    return list(short.filter(patient_id__in=held).order_by("patient_id").select_for_update())
 
 
 def _running(patient_id: UUID) -> QuerySet[Plan]:

@@ -24,8 +24,12 @@ class Around:
     profile: ClinicalProfile | None
     circle: Collection[UUID]
     default_zone: str
-    today: date
+    now: datetime
     used_elsewhere: Collection[UUID] = ()
+
+    def today(self, zone: str = "") -> date:
+        """Return the date in a zone, by default the patient's."""
+        return local_date(self.now, zone or self.default_zone)
 
 
 def surroundings(
@@ -42,7 +46,7 @@ def surroundings(
         profile=current_profile(patient.id),
         circle=circles([patient.id], at=at)[patient.id].allowed(),
         default_zone=patient.zone,
-        today=local_date(at, patient.zone),
+        now=at,
         used_elsewhere=set(others.exclude(version__plan=plan_id).values_list("series", flat=True)),
     )
 

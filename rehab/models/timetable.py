@@ -243,9 +243,25 @@ def lock_patients(patient_ids: Iterable[UUID]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE patients_patient SET sync_sequence = sync_sequence + 1 WHERE id IN"
-            " (SELECT id FROM patients_patient WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE)",
+            " (SELECT id FROM patients_patient WHERE id = ANY(%s::uuid[]) ORDER BY id"
+            " FOR NO KEY UPDATE)",
             [sorted(patient_ids)],
         )
+
+
+def claim_patients(patient_ids: Iterable[UUID]) -> list[UUID]:
+    """Lock those of these patients whom nobody else holds just now, and return them.
+
+    Everybody locks a patient before anything of theirs: whoever did it the other way round would
+    wait for a log that waits for them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM patients_patient WHERE id = ANY(%s::uuid[]) ORDER BY id"
+            " FOR NO KEY UPDATE SKIP LOCKED",
+            [sorted(patient_ids)],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _days(sql: str, arguments: dict[str, object]) -> set[Day]:
