@@ -16,11 +16,12 @@ from rehab.actions.stopping import stop_item
 from rehab.domain.recurrence import local_date
 from rehab.domain.session_entry import StopEntry
 from rehab.models.reads.items import Prescribed, item_of, occurrence_of
-from rehab.web.doors import go, page, show
+from rehab.web.doors import go, page, show, wants_fragment
 from rehab.web.forms.fields import choice, long_text
 from rehab.web.forms.refusals import put_on_form, said
 from rehab.web.presenters.alerts import not_watched
 from rehab.web.presenters.tabs import tabs_for
+from rehab.web.today import show_today
 from rehab.web.viewing import Viewer, view_patient
 
 SNOOZE_MINUTES = 30
@@ -160,4 +161,6 @@ def _stop_entry(form: StopForm, series: UUID, viewer: Viewer) -> StopEntry:
 
 
 def _back_to_today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    if wants_fragment(request, "today"):
+        return show_today(request, viewer)
     return go(request, reverse("rehab:today", args=[viewer.patient.pk]))

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from patients.domain.errors import DomainError, Invalid
+from patients.domain.errors import DomainError, Invalid, NotVisible
 from rehab.actions.answers import Answer
 from rehab.actions.corrections import (
     adopt_session,
@@ -16,6 +16,7 @@ from rehab.actions.corrections import (
     merge_session,
     retract_session,
 )
+from rehab.models import LogStatus
 from rehab.models.reads.cursors import InTime, place_in
 from rehab.models.reads.history import SessionDetail, history_of, session_of
 from rehab.models.reads.items import item_of
@@ -51,6 +52,8 @@ def history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def session(request: HttpRequest, patient_id: UUID, log_id: UUID) -> HttpResponse:
     viewer = view_patient(request, patient_id, looked_at="session")
     detail = session_of(patient_id, log_id, language=viewer.language)
+    if detail.log.status == LogStatus.QUARANTINED and not viewer.may("adopt"):
+        raise NotVisible
     return _show_session(request, viewer, detail)
 
 

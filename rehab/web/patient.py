@@ -13,15 +13,15 @@ from patients.domain.errors import DomainError, NotVisible
 from patients.models import User
 from rehab.actions.flags import acknowledge_flag
 from rehab.domain.recurrence import local_date, week_of
-from rehab.models import SafetyFlag
+from rehab.models import LogStatus, SafetyFlag
 from rehab.models.reads.flags import open_flags
-from rehab.models.reads.history import history_of
+from rehab.models.reads.history import HistoryPage, history_of
 from rehab.models.reads.plans import plan_detail, plans_of
 from rehab.models.reads.profile import profile_in_force
 from rehab.models.reads.progress import progress_of
 from rehab.web.doors import go, page, show
 from rehab.web.forms.refusals import said
-from rehab.web.presenters.patient import patient_page
+from rehab.web.presenters.patient import PatientPage, patient_page
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.viewing import Viewer, view_patient
 
@@ -59,7 +59,7 @@ def acknowledge(request: HttpRequest, flag_id: UUID) -> HttpResponse:
     return go(request, reverse("rehab:patient", args=[flag.patient_id]))
 
 
-def _page(viewer: Viewer):  # type: ignore[no-untyped-def]
+def _page(viewer: Viewer) -> PatientPage:
     patient_id, language = viewer.patient.pk, viewer.language
     today = local_date(viewer.now, viewer.patient.zone)
     plan = plans_of(patient_id).filter(status__in=["active", "on-hold"]).first()
@@ -76,4 +76,12 @@ def _page(viewer: Viewer):  # type: ignore[no-untyped-def]
         history=history_of(patient_id, language=language, limit=6),
         plan=plan_detail(plan) if plan else None,
         profile=profile_in_force(patient_id) if viewer.may("see_conditions") else None,
+        held_back=_held_back(viewer),
     )
+
+
+def _held_back(viewer: Viewer) -> HistoryPage | None:
+    """What waits for a coordinator: records whose writer had no access at that time."""
+    if not viewer.may("adopt"):
+        return None
+    return history_of(viewer.patient.pk, language=viewer.language, statuses=[LogStatus.QUARANTINED])

@@ -45,8 +45,9 @@ def plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @page("GET", "HEAD")
 def plan_by_id(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """One plan, in the wording of the version asked for."""
     viewer, found = view_plan(request, plan_id, action="see_sessions")
-    return _show_plan(request, viewer, found, [])
+    return _show_plan(request, viewer, found, [], number=_number(request.GET.get("version", "")))
 
 
 @page("GET", "HEAD", "POST")
@@ -119,17 +120,27 @@ def check(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 def _show_plan(
-    request: HttpRequest, viewer: Viewer, found: Plan | None, others: Sequence[Plan]
+    request: HttpRequest,
+    viewer: Viewer,
+    found: Plan | None,
+    others: Sequence[Plan],
+    *,
+    number: int | None = None,
 ) -> HttpResponse:
+    detail = plan_detail(found, number=number) if found else None
     context = {
         "viewer": viewer,
         "tabs": tabs_for(viewer, "plan"),
-        "page": plan_page(plan_detail(found), viewer, _people(viewer)) if found else None,
+        "page": plan_page(detail, viewer, _people(viewer)) if detail else None,
         "others": plan_links(others, viewer),
         "may_prescribe": viewer.is_clinician,
         "may_log": viewer.may("log_sessions"),
     }
     return show(request, "rehab/plan.html", context)
+
+
+def _number(given: str) -> int | None:
+    return int(given) if given.isdecimal() else None
 
 
 def _people(viewer: Viewer) -> dict[UUID, str]:

@@ -32,10 +32,10 @@ def plans_of(patient_id: UUID) -> QuerySet[Plan]:
     )
 
 
-def plan_detail(plan: Plan) -> PlanDetail:
-    """Return one plan with all its parts: six statements, however large it is."""
+def plan_detail(plan: Plan, *, number: int | None = None) -> PlanDetail:
+    """Return one plan with all its parts, in one version or the newest: six statements."""
     versions = list(plan.versions.select_related("created_by").order_by("number"))
-    version = versions[-1]
+    version = next((each for each in versions if each.number == number), versions[-1])
     return PlanDetail(
         plan=plan,
         version=version,

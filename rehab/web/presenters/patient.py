@@ -62,6 +62,7 @@ class PatientPage:
     items: Sequence[ItemPanel]
     plan: PlanPage | None
     history: Sequence[HistoryDay]
+    held_back: Sequence[HistoryDay]
     profile: Sequence[ProfileFact]
     profile_revision: str
     may_prescribe: bool
@@ -76,6 +77,7 @@ def patient_page(
     history: HistoryPage,
     plan: PlanDetail | None,
     profile: ClinicalProfile | None,
+    held_back: HistoryPage | None,
 ) -> PatientPage:
     patient = viewer.patient
     return PatientPage(
@@ -90,6 +92,7 @@ def patient_page(
         items=[_item(each) for each in progress.items],
         plan=plan_page(plan, viewer, {}) if plan else None,
         history=history_page(history, viewer).days,
+        held_back=history_page(held_back, viewer).days if held_back else [],
         profile=list(_profile(profile)) if profile else [],
         profile_revision=revision(profile, viewer),
         may_prescribe=viewer.is_clinician,

@@ -63,6 +63,7 @@ class VersionRow:
     by: str
     note: str
     is_current: bool
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class PlanPage:
     chip: Chip
     version: int
     is_draft: bool
+    is_past: bool
     is_running: bool
     is_held: bool
     review: str
@@ -100,6 +102,7 @@ class PlanLink:
 
 def plan_page(detail: PlanDetail, viewer: Viewer, people: Mapping[UUID, str]) -> PlanPage:
     plan = detail.plan
+    newest = detail.version.pk == detail.versions[-1].pk
     label, tone = words.PLAN_STATUSES[plan.status]
     pauses = [_pause(each, detail.items, viewer) for each in detail.pauses]
     return PlanPage(
@@ -108,7 +111,8 @@ def plan_page(detail: PlanDetail, viewer: Viewer, people: Mapping[UUID, str]) ->
         chip=Chip(str(label), tone, "plan"),
         version=detail.version.number,
         is_draft=plan.status == "draft",
-        is_running=plan.status in ("active", "on-hold"),
+        is_running=plan.status in ("active", "on-hold") and newest,
+        is_past=not newest,
         is_held=plan.status == "on-hold",
         review=clock.day(plan.review_due_on) if plan.review_due_on else "",
         expires=clock.day(plan.training_expires_on) if plan.training_expires_on else "",
@@ -121,6 +125,7 @@ def plan_page(detail: PlanDetail, viewer: Viewer, people: Mapping[UUID, str]) ->
                 each.created_by.name,
                 each.note,
                 each.pk == detail.version.pk,
+                f"{reverse('rehab:plan-detail', args=[plan.pk])}?version={each.number}",
             )
             for each in reversed(detail.versions)
         ],

@@ -233,7 +233,9 @@ def _settled(each: DueOccurrence, viewer: Viewer, may_log: bool) -> SettledLine:
         url = reverse("rehab:session", args=[patient, each.log.id])
         undo = reverse("rehab:retract", args=[patient, each.log.id]) if may_log else ""
     else:
-        url, undo = reverse("rehab:log", args=[patient, each.id]) if may_log else "", ""
+        url = reverse("rehab:log", args=[patient, each.id]) if may_log else ""
+        takes_back = may_log and each.state == "skipped"
+        undo = reverse("rehab:unskip", args=[patient, each.id]) if takes_back else ""
     return SettledLine(
         when=_when(each, local_date(viewer.now, each.local.zone)),
         title=each.item.title,
@@ -284,7 +286,7 @@ def _pause(pause: PauseNotice, today: Today, viewer: Viewer) -> PauseCard:
     )
     return PauseCard(
         title=f"{title}: {part}" if part and title else part or title or _("An item of the plan"),
-        since=clock.moment(pause.starts_at, viewer.patient.zone, today.date),
+        since=clock.moment(pause.starts_at, viewer.patient.zone),
         by=pause.by or _("A safety rule"),
         reason=pause.reason,
         text=pause.text,
@@ -297,10 +299,16 @@ def _pause(pause: PauseNotice, today: Today, viewer: Viewer) -> PauseCard:
 
 
 def _titles(today: Today) -> list[str]:
+    """What may go on; an item of which only a part is paused says so."""
     allowed = set(today.still_allowed)
-    return list(
-        dict.fromkeys(each.item.title for each in today.occurrences if each.item.series in allowed)
-    )
+    titles = [_allowed(each) for each in today.occurrences if each.item.series in allowed]
+    return list(dict.fromkeys(titles))
+
+
+def _allowed(each: DueOccurrence) -> str:
+    if any(part.paused for part in each.parts):
+        return _("%(title)s, without the paused part") % {"title": each.item.title}
+    return each.item.title
 
 
 def _notices(today: Today) -> Iterator[str]:

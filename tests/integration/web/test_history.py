@@ -1,4 +1,7 @@
-from tests.integration.web.scenes import Scene, browser, form_on, text_of
+from datetime import timedelta
+
+from patients.models import CareRelationship
+from tests.integration.web.scenes import NOW, Scene, browser, form_on, text_of
 
 
 def _log(scene: Scene, **values: str) -> str:
@@ -58,3 +61,24 @@ def test_two_records_of_one_session_can_be_joined(scene: Scene) -> None:
 def test_a_cursor_that_was_never_given_out_starts_at_the_top(scene: Scene) -> None:
     alice = browser(scene.cast.alice)
     assert alice.get(scene.page("history/?after=nonsense")).status_code == 200
+
+
+def test_only_a_coordinator_reads_and_adopts_what_is_held_back(scene: Scene) -> None:
+    with scene.cast.inside():
+        CareRelationship.objects.filter(pk=scene.cast.bobs_relationship.pk).update(
+            starts_at=NOW - timedelta(hours=1)
+        )
+    bob, url = browser(scene.cast.bob), scene.page(f"items/{scene.passive}/")
+    sent = form_on(bob.get(url).content.decode(), "opened_at")
+    page = bob.post(
+        url, {**sent, "when": "earlier", "on": "2026-10-19", "at": "09:05"}, follow=True
+    )
+    [log] = scene.logs()
+    address = scene.page(f"sessions/{log.id}/")
+    assert log.status == "quarantined" and "held back" in text_of(page.content.decode())
+    assert browser(scene.cast.alice).get(address).status_code == 404
+
+    erin = browser(scene.cast.erin)
+    assert "Held back until you adopt it" in text_of(erin.get(scene.page("")).content.decode())
+    erin.post(f"{address}adopt/", {"reason": "Bob was there already"})
+    assert scene.logs()[0].status == "recorded"

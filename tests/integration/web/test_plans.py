@@ -182,3 +182,13 @@ def test_patients_and_caregivers_read_the_plan_and_no_normal_angle(scene: Scene)
             "to 90° and no further" in words and "Usual range" not in words and "180" not in words
         )
         assert browser(who).get(f"/plans/{scene.plan.pk}/edit/").status_code == 403
+
+
+def test_an_earlier_version_stays_readable(scene: Scene) -> None:
+    dana, url = browser(scene.cast.dana), f"/plans/{scene.plan.pk}/edit/"
+    sent = form_on(dana.get(url).content.decode(), "base")
+    dana.post(url, {**sent, "i0-times": "09:00", "i0-days": "mon", "i1-days": "mon"})
+    words = text_of(
+        browser(scene.cast.bob).get(f"/plans/{scene.plan.pk}/?version=1").content.decode()
+    )
+    assert "earlier version" in words and "09:00, 16:00" in words and "Revise" not in words

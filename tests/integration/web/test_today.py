@@ -137,3 +137,10 @@ def test_a_stranger_finds_nothing(scene: Scene) -> None:
     charlie = browser(scene.cast.charlie)
     for name in ("", "today/", "history/", "plan/", "profile/", "outside-the-plan/"):
         assert charlie.get(scene.page(name)).status_code == 404, name
+
+
+def test_a_skip_can_be_taken_back(scene: Scene) -> None:
+    alice = browser(scene.cast.alice)
+    alice.post(scene.due(scene.passive, "s2", "skip/"), {"reason": "asleep", "note": ""})
+    page = alice.post(scene.due(scene.passive, "s2", "unskip/"), follow=True)
+    assert "Done as planned" in text_of(page.content.decode())
