@@ -7,13 +7,14 @@ from config import health
 from config.api_docs import ApiDocs, ApiSchema
 
 urlpatterns = [
+    # First what phones ask for most: the resolver tries one address after another.
+    path("api/v1/", include("rehab.api.urls")),
+    path("api/v1/", include("patients.api.urls")),
+    path("api/v1/", include("exercises.api.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("api/schema/", ApiSchema.as_view(), name="api-schema"),
     path("api/docs/", ApiDocs.as_view(), name="api-docs"),
-    path("api/v1/", include("patients.api.urls")),
-    path("api/v1/", include("exercises.api.urls")),
-    path("api/v1/", include("rehab.api.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

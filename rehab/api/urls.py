@@ -22,8 +22,11 @@ LOG = f"{PATIENT}/session-logs/<uuid:log_id>"
 PLAN = "plans/<uuid:plan_id>"
 
 urlpatterns = [
-    path(f"{PATIENT}/profile", profile.ProfileView.as_view(), name="api-profile"),
+    path(LOG, sessions.SessionLogView.as_view(), name="api-session-log"),
+    path(f"{PATIENT}/entries", entries.EntriesView.as_view(), name="api-entries"),
     path(f"{PATIENT}/today", today.TodayView.as_view(), name="api-today"),
+    path(f"{PATIENT}/session-logs", sessions.HistoryView.as_view(), name="api-session-logs"),
+    path(f"{PATIENT}/profile", profile.ProfileView.as_view(), name="api-profile"),
     path(f"{PATIENT}/offline", today.OfflineView.as_view(), name="api-offline"),
     path(f"{PATIENT}/plans", plans.PatientPlans.as_view(), name="api-plans"),
     path(PLAN, plans.OnePlan.as_view(), name="api-plan"),
@@ -39,14 +42,11 @@ urlpatterns = [
         occurrences.SnoozeOccurrence.as_view(),
         name="api-occurrence-snooze",
     ),
-    path(f"{PATIENT}/session-logs", sessions.HistoryView.as_view(), name="api-session-logs"),
-    path(LOG, sessions.SessionLogView.as_view(), name="api-session-log"),
     path(f"{LOG}/amend", corrections.AmendSession.as_view(), name="api-session-log-amend"),
     path(f"{LOG}/retract", corrections.RetractSession.as_view(), name="api-session-log-retract"),
     path(f"{LOG}/confirm", corrections.ConfirmSession.as_view(), name="api-session-log-confirm"),
     path(f"{LOG}/merge", corrections.MergeSession.as_view(), name="api-session-log-merge"),
     path(f"{LOG}/adopt", corrections.AdoptSession.as_view(), name="api-session-log-adopt"),
-    path(f"{PATIENT}/entries", entries.EntriesView.as_view(), name="api-entries"),
     path(f"{PATIENT}/progress", progress.ProgressView.as_view(), name="api-progress"),
     path(f"{PATIENT}/changes", changes.ChangesView.as_view(), name="api-changes"),
     path("caseload", caseload.CaseloadView.as_view(), name="api-caseload"),
