@@ -20,9 +20,9 @@ from rehab.models.reads.items import Prescribed, item_of, occurrence_of
 from rehab.web.doors import go, page, show, wants_fragment
 from rehab.web.forms.session import SessionForm
 from rehab.web.presenters.alerts import panels_of
+from rehab.web.presenters.due_card import card_of
 from rehab.web.presenters.sheet import session_sheet
 from rehab.web.presenters.tabs import tabs_for
-from rehab.web.presenters.today import card_of
 from rehab.web.today import show_today
 from rehab.web.viewing import Viewer, view_patient
 

@@ -5,7 +5,7 @@ the action answers with the way out. What is left empty is not recorded, whateve
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,16 +14,12 @@ from django.utils.translation import gettext as _
 
 from exercises import reference
 from patients.domain.errors import FieldError
-from rehab.domain.recurrence import instant, local_date, local_time
-from rehab.domain.session_entry import PartEntry, SessionEntry, TypedValue, Value
-from rehab.domain.typed import UnreadableMeasure, parse_typed
+from rehab.domain.session_entry import SessionEntry
 from rehab.models.reads.items import Prescribed
 from rehab.web.forms.fields import checks, choice, hidden, long_text, number, scale, select, text
+from rehab.web.forms.session_told import Told
 from rehab.web.presenters import doses, words
 
-# A page that has been open longer than this no longer knows when "just now" was.
-STILL_NOW = timedelta(hours=3)
-CANNOT_FEEL = "cannot_feel"
 # Numbers of the gate that belong to the skin or to the pads, and are asked for beside the part.
 BESIDE_THE_PART = frozenset({"red_area_cm", "pad_uses"})
 
@@ -182,31 +178,7 @@ class SessionForm(forms.Form):
         self, *, series: UUID, occurrence: UUID | None, confirmed: Sequence[str]
     ) -> SessionEntry:
         """Return the session as this form tells it; call it on a valid form."""
-        said = self.cleaned_data
-        gate = {code: said[f"gate-{code}"] for code in self.gate_codes if said[f"gate-{code}"]}
-        performed_at = self._performed_at()
-        return SessionEntry(
-            performed_at=local_time(performed_at, self.zone),
-            zone=self.zone,
-            series=series,
-            occurrence=occurrence,
-            source="recalled" if self._is_recalled(performed_at) else "live",
-            performer=said["performer"],
-            performer_name=said["performer_name"] if said["performer"] == "other" else "",
-            as_planned=self.quick,
-            parts=self._part_entries(),
-            gate=gate,
-            symptoms=tuple(said.get("symptoms") or ()),
-            measures=self._measures("s", self._session_numbers()),
-            skin_before=gate.get("skin_before", ""),
-            skin_after=gate.get("skin_after", ""),
-            pain=_pain(said.get("pain", "")),
-            effort=_pain(said.get("effort", "")),
-            minutes=self._value("minutes", "minutes") if "minutes" in self.fields else None,
-            stop_reason=said.get("stop_reason", ""),
-            note=said["note"],
-            confirmed=tuple(confirmed),
-        )
+        return Told(self).entry(series=series, occurrence=occurrence, confirmed=confirmed)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -235,73 +207,6 @@ class SessionForm(forms.Form):
         for name in map(field_name, paths):
             if name in self.fields:
                 self.fields[name].widget.attrs["aria-describedby"] = "unusual"
-
-    def _performed_at(self) -> datetime:
-        said = self.cleaned_data
-        if said["when"] == "earlier":
-            return instant(said["on"], said["at"], self.zone)
-        try:
-            opened = datetime.fromisoformat(said["opened_at"])
-        except ValueError:
-            return self.now
-        # The moment the page was opened is the same for both taps of a double tap.
-        if opened.tzinfo is None or not timedelta(0) <= self.now - opened <= STILL_NOW:
-            return self.now
-        return opened
-
-    def _is_recalled(self, performed_at: datetime) -> bool:
-        return local_date(performed_at, self.zone) < local_date(self.now, self.zone)
-
-    def _part_entries(self) -> tuple[PartEntry, ...]:
-        parts = self.prescribed.parts
-        if self.quick:
-            # "As planned" says nothing about a part that was not to be done.
-            if not any(part.paused for part in parts):
-                return ()
-            return tuple(PartEntry(part=part.part) for part in parts if not part.paused)
-        return tuple(
-            self._part_entry(place, part.part, part.motion) for place, part in enumerate(parts)
-        )
-
-    def _part_entry(self, place: int, part: UUID, motion: str) -> PartEntry:
-        prefix = f"p{place}"
-        numbers = [code for code in self.part_fields if code != "pain"]
-        chosen = {
-            code: value
-            for code in self.part_choices(motion)
-            if (value := self.cleaned_data[f"{prefix}-{code}"])
-        }
-        return PartEntry(
-            part=part,
-            outcome=self.cleaned_data[f"{prefix}-outcome"] or "not_done",
-            pain=_pain(self.cleaned_data.get(f"{prefix}-pain", "")),
-            measures={**self._measures(prefix, numbers), **chosen},
-            typed=self._typed(prefix, numbers),
-        )
-
-    def _session_numbers(self) -> list[str]:
-        return [name.removeprefix("s-") for name in self.fields if name.startswith("s-")]
-
-    def _measures(self, prefix: str, codes: Sequence[str]) -> dict[str, Value]:
-        values = {code: self._value(f"{prefix}-{code}", code) for code in codes}
-        return {code: value for code, value in values.items() if value is not None}
-
-    def _value(self, name: str, code: str) -> Value:
-        typed = (self.cleaned_data.get(name) or "").strip()
-        if not typed:
-            return None
-        try:
-            return _plain(parse_typed(typed, doses.unit_of(code)).value)
-        except UnreadableMeasure:
-            return typed
-
-    def _typed(self, prefix: str, codes: Sequence[str]) -> dict[str, TypedValue]:
-        given = {code: (self.cleaned_data.get(f"{prefix}-{code}") or "").strip() for code in codes}
-        return {
-            code: TypedValue(text=typed, unit=doses.unit_of(code))
-            for code, typed in given.items()
-            if typed and typed != doses.number(self._value(f"{prefix}-{code}", code))
-        }
 
 
 def field_name(path: str) -> str:
@@ -338,13 +243,3 @@ def performers(performer: str) -> list[tuple[str, str]]:
         ]
     rest = [(code, str(label)) for code, label in words.PERFORMERS.items() if code != performer]
     return [(performer, _("I did it")), *rest]
-
-
-def _pain(said: str) -> Value:
-    if said == CANNOT_FEEL:
-        return CANNOT_FEEL
-    return int(said) if said else None
-
-
-def _plain(value: float) -> float | int:
-    return int(value) if value == int(value) else value

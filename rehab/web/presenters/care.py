@@ -11,7 +11,7 @@ from patients.models import Patient
 from rehab.models.reads.due import DueOccurrence
 from rehab.models.reads.today import Today
 from rehab.web.presenters import clock, words
-from rehab.web.presenters.today import Chip
+from rehab.web.presenters.due_card import Chip
 
 
 @dataclass(frozen=True, slots=True)

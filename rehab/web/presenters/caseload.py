@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from rehab.models.reads.caseload import Caseload, CaseloadRow
 from rehab.web.presenters import clock, words
-from rehab.web.presenters.today import Chip
+from rehab.web.presenters.due_card import Chip
 
 
 @dataclass(frozen=True, slots=True)

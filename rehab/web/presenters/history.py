@@ -11,7 +11,7 @@ from rehab.domain.recurrence import local_date
 from rehab.models.reads.history import HistoryPage
 from rehab.models.reads.logs import Pain, SessionView
 from rehab.web.presenters import clock, words
-from rehab.web.presenters.today import Chip
+from rehab.web.presenters.due_card import Chip
 from rehab.web.viewing import Viewer
 
 

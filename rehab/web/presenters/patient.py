@@ -16,9 +16,9 @@ from rehab.models.reads.progress import ItemProgress, Progress
 from rehab.web.presenters import clock, doses, words
 from rehab.web.presenters.caseload import percent
 from rehab.web.presenters.chart import Chart, WeekRow, sessions_chart, week_rows
+from rehab.web.presenters.due_card import Chip
 from rehab.web.presenters.history import HistoryDay, history_page
 from rehab.web.presenters.plan import PlanPage, plan_page
-from rehab.web.presenters.today import Chip
 from rehab.web.viewing import Viewer
 
 

@@ -14,8 +14,8 @@ from rehab.models.reads.names import part_name, said_in, title_of
 from rehab.models.reads.plans import PlanDetail
 from rehab.models.reads.rule_texts import text_of
 from rehab.web.presenters import clock, doses, words
+from rehab.web.presenters.due_card import Chip
 from rehab.web.presenters.schedules import schedule_line
-from rehab.web.presenters.today import Chip
 from rehab.web.viewing import Viewer
 
 

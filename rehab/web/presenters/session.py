@@ -11,8 +11,8 @@ from exercises import reference
 from rehab.models.reads.history import Correction, SessionDetail
 from rehab.models.reads.logs import LoggedPart, SessionView
 from rehab.web.presenters import clock, doses, words
+from rehab.web.presenters.due_card import Chip
 from rehab.web.presenters.history import outcome_chip, said_by, said_pain
-from rehab.web.presenters.today import Chip
 from rehab.web.viewing import Viewer
 
 

@@ -2,56 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from exercises import reference
-from rehab.domain.recurrence import local_date, local_time
-from rehab.models.reads.due import DueOccurrence, DuePart
+from rehab.domain.recurrence import local_date
+from rehab.models.reads.due import DueOccurrence
 from rehab.models.reads.today import Contact, PauseNotice, Today
-from rehab.web.presenters import clock, doses, words
+from rehab.web.presenters import clock, words
+from rehab.web.presenters.due_card import Chip, DueCard, card_of, when
 from rehab.web.viewing import Viewer
 
 # Shown as due from this long before its time; its window may open much earlier.
 SOON = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    label: str
-    tone: str
-    icon: str
-
-
-@dataclass(frozen=True, slots=True)
-class DoseLine:
-    part: str
-    dose: str
-    paused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DueCard:
-    """One thing due, with everything that can be done about it. `anchor` is its id on the page."""
-
-    anchor: str
-    title: str
-    when: str
-    clock_note: str
-    kind: str
-    lines: Sequence[DoseLine]
-    instruction: str
-    chip: Chip
-    note: str
-    asks_first: bool
-    quick_url: str
-    detail_url: str
-    skip_url: str
-    snooze_url: str
-    stop_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,82 +90,10 @@ def today_page(today: Today, viewer: Viewer, following: Today | None = None) -> 
     )
 
 
-def dose_lines(parts: Sequence[DuePart], language: str) -> list[DoseLine]:
-    return [
-        DoseLine(_part_label(part), doses.dose_line(part.dose, part.maximum, language), part.paused)
-        for part in parts
-    ]
-
-
-def _part_label(part: DuePart) -> str:
-    if part.channel is None:
-        return part.label
-    return _("%(part)s (channel %(channel)s)") % {"part": part.label, "channel": part.channel}
-
-
 def _is_now(each: DueOccurrence, today: Today) -> bool:
     if each.local.time is None:
         return True
     return each.due_at <= today.now + SOON and each.opens_at <= today.now < each.closes_at
-
-
-def card_of(each: DueOccurrence, viewer: Viewer, today: date) -> DueCard:
-    """One thing due, as a card."""
-    patient, language = viewer.patient.pk, viewer.language
-    label, tone, icon = words.STATES["paused" if each.paused else each.state]
-    modality = reference.modalities()[each.item.modality]
-    session = doses.dose_line(each.item.target, _session_maximum(each), language)
-    lines = dose_lines(each.parts, language)
-    return DueCard(
-        anchor=f"due-{each.id}",
-        title=each.item.title,
-        when=_when(each, today),
-        clock_note=_item_clock(each, viewer),
-        kind=str(words.KINDS[each.item.kind]) if each.item.kind == "care" else "",
-        lines=[*lines, *([DoseLine("", session, False)] if session else [])],
-        instruction=each.item.instruction,
-        chip=Chip(str(label), tone, icon),
-        note=_note(each, viewer),
-        asks_first=bool(each.gate_questions)
-        and (modality.skin_matters or modality.pressure_matters),
-        quick_url=reverse("rehab:quick", args=[patient, each.id]),
-        detail_url=reverse("rehab:log", args=[patient, each.id]),
-        skip_url=reverse("rehab:skip", args=[patient, each.id]),
-        snooze_url=reverse("rehab:snooze", args=[patient, each.id]),
-        stop_url=reverse("rehab:stop", args=[patient, each.item.series]),
-    )
-
-
-def _session_maximum(each: DueOccurrence) -> dict[str, float | int | str | None]:
-    return {
-        code: most
-        for code, most in each.item.maximum.items()
-        if not code.startswith("sessions_per_")
-    }
-
-
-def _when(each: DueOccurrence, today: date) -> str:
-    if each.local.time is None:
-        return _("Any time this week")
-    if each.local.date != today:
-        return f"{clock.day(each.local.date, today)} {each.local.time}"
-    return each.local.time
-
-
-def _item_clock(each: DueOccurrence, viewer: Viewer) -> str:
-    """The item's own clock where it is not the patient's: "10:00 Xinjiang time = 12:00 …"."""
-    zone = viewer.patient.zone
-    if (
-        each.local.time is None
-        or each.due_at.utcoffset() == local_time(each.due_at, zone).utcoffset()
-    ):
-        return ""
-    return _("%(time)s %(zone)s = %(other)s %(other_zone)s") % {
-        "time": each.local.time,
-        "zone": each.local.label,
-        "other": clock.clock(each.due_at, zone),
-        "other_zone": clock.zone_label(zone, viewer.language),
-    }
 
 
 def _patient_clock(viewer: Viewer) -> str:
@@ -211,19 +104,6 @@ def _patient_clock(viewer: Viewer) -> str:
         "zone": clock.zone_label(viewer.patient.zone, viewer.language),
         "time": clock.clock(viewer.now, viewer.patient.zone),
     }
-
-
-def _note(each: DueOccurrence, viewer: Viewer) -> str:
-    if each.snoozed_until is not None and each.snoozed_until > viewer.now:
-        return _("We remind you again at %(time)s") % {
-            "time": clock.clock(each.snoozed_until, each.local.zone)
-        }
-    most = each.item.maximum.get("sessions_per_day")
-    if isinstance(most, int):
-        return ngettext(
-            "No more than %(most)s session a day", "No more than %(most)s sessions a day", most
-        ) % {"most": most}
-    return ""
 
 
 def _settled(each: DueOccurrence, viewer: Viewer, may_log: bool) -> SettledLine:
@@ -237,7 +117,7 @@ def _settled(each: DueOccurrence, viewer: Viewer, may_log: bool) -> SettledLine:
         takes_back = may_log and each.state == "skipped"
         undo = reverse("rehab:unskip", args=[patient, each.id]) if takes_back else ""
     return SettledLine(
-        when=_when(each, local_date(viewer.now, each.local.zone)),
+        when=when(each, local_date(viewer.now, each.local.zone)),
         title=each.item.title,
         chip=Chip(str(label), tone, icon),
         by=_by(each, viewer.language),
