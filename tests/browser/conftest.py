@@ -30,8 +30,9 @@ PATIENCE_MS = 15_000
 SignIn = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome() -> Iterator[Browser]:
+    """One browser a module: while it runs, nothing else may run an event loop in this thread."""
     program = chromium()
     if program is None:
         pytest.fail(MISSING)
