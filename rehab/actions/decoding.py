@@ -10,6 +10,7 @@ import msgspec
 from django.utils.translation import gettext_noop
 
 from patients.domain.errors import FieldError
+from rehab.models.shapes import converted
 
 Shape = TypeVar("Shape")
 
@@ -27,7 +28,7 @@ def read(
     if unknown := tuple(unknown_fields(raw, shape, path)):
         return None, unknown
     try:
-        return msgspec.convert(raw, shape), ()
+        return converted(raw, shape), ()
     except msgspec.ValidationError as error:
         field, code, words = field_in(str(error), path)
         return None, (FieldError(field, code, words),)

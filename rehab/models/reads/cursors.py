@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from patients.domain.errors import Invalid
+from rehab.models.shapes import decoded_json
 
 Place = TypeVar("Place")
 NOTHING = UUID(int=0)
@@ -47,7 +48,7 @@ def opaque(place: object) -> str:
 def place_in(cursor: str, kind: type[Place], *, field: str = "cursor") -> Place:
     """Read a cursor back; Invalid for one that this list did not give out."""
     try:
-        return msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=kind)
+        return decoded_json(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), kind)
     except (ValueError, msgspec.MsgspecError):
         raise Invalid(
             "This cursor was not given out by this list.", code="unknown_cursor", field=field

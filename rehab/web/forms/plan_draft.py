@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from exercises.sheets.terms import Modality
 from patients.domain.errors import FieldError
 from rehab.domain.plan_draft import ItemDraft, PartDraft, PlanDraft
+from rehab.models.shapes import converted
 
 SALT = "rehab.plan-draft"
 
@@ -88,7 +89,7 @@ def seal(draft: PlanDraft) -> str:
 
 def unseal(sealed: str) -> PlanDraft | None:
     try:
-        return msgspec.convert(signing.loads(sealed, salt=SALT), PlanDraft, strict=False)
+        return converted(signing.loads(sealed, salt=SALT), PlanDraft, strict=False)
     except (signing.BadSignature, msgspec.ValidationError):
         return None
 
