@@ -21,7 +21,7 @@ run: base ## set up, migrate, load the demo clinic and serve on PORT (8000)
 test: dev ## everything: lint, types, contracts, schema, all tests in real engines and Chromium
 	@$(BIN)/python tests/chromium.py
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 unit: dev ## only the quick tests
 	$(BIN)/python -m pytest -q tests/unit
