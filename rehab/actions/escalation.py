@@ -24,8 +24,10 @@ TOLD = "told"
 NOBODY = "nobody_reachable"
 
 
-def plan_escalation(patient: PatientRow, flags: Sequence[SafetyFlag], *, at: datetime) -> None:
-    """Write the steps of new flags as rows with their moments."""
+def plan_escalation(
+    patient: PatientRow, flags: Sequence[SafetyFlag], *, at: datetime, after: int = 0
+) -> None:
+    """Write the steps of flags as rows with their moments; after: how many steps were before."""
     if not flags:
         return
     clinic = Clinic.objects.get(pk=patient.clinic_id)
@@ -34,7 +36,7 @@ def plan_escalation(patient: PatientRow, flags: Sequence[SafetyFlag], *, at: dat
             patient_id=patient.id,
             clinic_id=patient.clinic_id,
             flag=flag,
-            position=step.position,
+            position=after + step.position,
             audience=step.who.value,
             next_at=step.next_at,
         )

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from patients.access.walls import within_every_clinic
-from rehab.actions import delivery, escalation
+from rehab.actions import delivery, escalation, rising
 
 
 class Command(BaseCommand):
@@ -15,7 +15,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         with within_every_clinic():
-            escalation.escalate(at=now)
+            rising.raise_unseen(at=now)
+        escalation.escalate(at=now)
         done = delivery.drain(at=now)
         self.stdout.write(
             f"sent {done.sent}, held {done.held}, not sent {done.dropped}, failed {done.failed}"
