@@ -56,7 +56,9 @@ def make_test_database(blocker: Any, *, suffix: str) -> Iterator[None]:
 
 
 def _drop(name: str) -> sql.Composed:
-    return sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    # Without FORCE: the owner may not end a superuser's process, and an autovacuum worker is one.
+    # PostgreSQL asks such a worker to leave by itself.
+    return sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
 
 
 def _recreate(name: str, ordinary: str) -> None:

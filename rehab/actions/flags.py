@@ -178,7 +178,11 @@ def shown_flag(flag: SafetyFlag, rule: Rule, patient: PatientRow, *, at: datetim
 
 
 def acknowledge_flag(*, by: User, at: datetime, flag_id: UUID, note: str) -> SafetyFlag:
-    """Record that a clinician has seen a flag; its later escalation steps are cancelled."""
+    """Record that a clinician has seen a flag; its later escalation steps are cancelled.
+
+    Earlier flags of the same rule on the same item and part are answered with it: whoever has
+    seen the newest of a row of them has seen what they say.
+    """
     with within_clinics(by.clinic_ids):
         seen = (
             SafetyFlag.objects.visible_to(by, scope="receive_alerts", at=at)
@@ -197,6 +201,7 @@ def acknowledge_flag(*, by: User, at: datetime, flag_id: UUID, note: str) -> Saf
         flag = SafetyFlag.objects.select_for_update().get(pk=flag_id)
         if flag.acknowledged_at is None:
             _acknowledge(flag, by=by, at=at, note=note.strip(), sequence=patient.sequence)
+            flag.refresh_from_db()
             trail = AuditTrail(by=by, patient=patient, at=at)
             trail.add("flag.acknowledge", "flag", flag.pk, {"rule": flag.rule, "level": flag.level})
             trail.settle()
@@ -204,13 +209,20 @@ def acknowledge_flag(*, by: User, at: datetime, flag_id: UUID, note: str) -> Saf
 
 
 def _acknowledge(flag: SafetyFlag, *, by: User, at: datetime, note: str, sequence: int) -> None:
-    flag.acknowledged_at, flag.acknowledged_by, flag.acknowledgement = at, by, note
-    flag.sync_sequence = sequence
-    flag.save(
-        update_fields=["acknowledged_at", "acknowledged_by", "acknowledgement", "sync_sequence"]
+    same = SafetyFlag.objects.filter(
+        patient_id=flag.patient_id,
+        rule=flag.rule,
+        series=flag.series,
+        part=flag.part,
+        raised_at__lte=flag.raised_at,
+        acknowledged_at__isnull=True,
     )
-    EscalationStep.objects.filter(flag=flag, finished_at__isnull=True).update(
+    ids = list(same.values_list("pk", flat=True))
+    EscalationStep.objects.filter(flag_id__in=ids, finished_at__isnull=True).update(
         next_at=None, finished_at=at, outcome="acknowledged"
+    )
+    SafetyFlag.objects.filter(pk__in=ids).update(
+        acknowledged_at=at, acknowledged_by=by, acknowledgement=note, sync_sequence=sequence
     )
 
 

@@ -14,7 +14,7 @@ from patients.models import User
 from rehab.actions.flags import acknowledge_flag
 from rehab.domain.recurrence import local_date, week_of
 from rehab.models import LogStatus, SafetyFlag
-from rehab.models.reads.flags import open_flags
+from rehab.models.reads.flags import unseen_of_a_kind
 from rehab.models.reads.history import HistoryPage, history_of
 from rehab.models.reads.plans import plan_detail, plans_of
 from rehab.models.reads.profile import profile_in_force
@@ -65,7 +65,9 @@ def _page(viewer: Viewer) -> PatientPage:
     plan = plans_of(patient_id).filter(status__in=["active", "on-hold"]).first()
     return patient_page(
         viewer,
-        flags=open_flags(patient_id, language=language) if viewer.may("receive_alerts") else [],
+        flags=unseen_of_a_kind(patient_id, language=language)
+        if viewer.may("receive_alerts")
+        else [],
         progress=progress_of(
             patient_id,
             first=week_of(today) - timedelta(weeks=WEEKS - 1),

@@ -117,7 +117,7 @@ def _pressures(random: Random) -> dict[str, float]:
 
 
 def _part(part: PlanPart, habit: Habit, random: Random) -> PartEntry:
-    pain = None if habit.pain is None else max(0, habit.pain + random.choice((-1, 0, 0, 1)))
+    pain = None if habit.pain is None else max(0, habit.pain + random.choice((-1, 0, 0)))
     measures = {
         code: value
         for code, value in part.dose.items()

@@ -86,9 +86,15 @@ def flags_in(
     )
 
 
-def open_flags(patient_id: UUID, *, language: str) -> list[FlagView]:
-    """Return what nobody has acknowledged yet for one patient: one statement."""
-    return [flag_view(row, language) for row in _unseen(patient_id)]
+def unseen_of_a_kind(patient_id: UUID, *, language: str) -> list[tuple[FlagView, int]]:
+    """Return the newest unseen flag of each rule, item and part, and how many there are.
+
+    The most urgent kind comes first; acknowledging the newest answers for all of them.
+    """
+    kinds: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in _unseen(patient_id):
+        kinds.setdefault((row["rule"], row["series"], row["part"]), []).append(row)
+    return [(flag_view(same[-1], language), len(same)) for same in kinds.values()]
 
 
 def unseen_by_rule(patient_id: UUID, *, language: str) -> list[tuple[FlagView, int]]:

@@ -33,6 +33,7 @@ class FlagRow:
     log_url: str
     acknowledge_url: str
     is_urgent: bool
+    many: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class PatientPage:
 def patient_page(
     viewer: Viewer,
     *,
-    flags: Sequence[FlagView],
+    flags: Sequence[tuple[FlagView, int]],
     progress: Progress,
     history: HistoryPage,
     plan: PlanDetail | None,
@@ -88,7 +89,7 @@ def patient_page(
             "time": clock.clock(viewer.now, patient.zone),
         },
         record=patient.record_number,
-        flags=[_flag(each, viewer) for each in flags],
+        flags=[_flag(each, many, viewer) for each, many in flags],
         items=[_item(each) for each in progress.items],
         plan=plan_page(plan, viewer, {}) if plan else None,
         history=history_page(history, viewer).days,
@@ -100,7 +101,7 @@ def patient_page(
     )
 
 
-def _flag(flag: FlagView, viewer: Viewer) -> FlagRow:
+def _flag(flag: FlagView, many: int, viewer: Viewer) -> FlagRow:
     label, tone = words.LEVELS[flag.level]
     zone = viewer.patient.zone
     return FlagRow(
@@ -113,6 +114,7 @@ def _flag(flag: FlagView, viewer: Viewer) -> FlagRow:
         log_url=reverse("rehab:session", args=[flag.patient, flag.log]) if flag.log else "",
         acknowledge_url=reverse("rehab:acknowledge", args=[flag.id]),
         is_urgent=flag.level in ("E0", "E1"),
+        many=many,
     )
 
 

@@ -208,4 +208,5 @@ def test_a_detail_takes_few_statements(dana, path):
 def statements(client, path, **query):
     with CaptureQueriesContext(connection) as captured:
         assert get(client, path, **query).status_code == 200
-    return len(captured)
+    # A connection prepares its statements once, in whichever test comes first.
+    return len([query for query in captured if not query["sql"].startswith("PREPARE")])

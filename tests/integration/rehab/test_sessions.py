@@ -8,6 +8,7 @@ import pytest
 
 from patients.domain.errors import NotVisible
 from rehab.actions.corrections import amend_session, retract_session
+from rehab.actions.flags import acknowledge_flag
 from rehab.actions.pauses import resume_plan
 from rehab.actions.sessions import log_session
 from rehab.models import ItemDay, Occurrence, SafetyFlag, SessionAmendment, SessionLog, SessionPart
@@ -349,3 +350,25 @@ def test_more_than_seven_days_late_waits_for_a_clinician(cast, plan):
         entry=as_planned(series, local(19, 9)),
     )
     assert (answer.status, answer.state) == (201, "pending")
+
+
+def test_acknowledging_the_newest_of_a_row_of_flags_answers_all_of_them(cast, plan):
+    arm = items_of(plan)[0]
+    first, second = parts_of(arm)
+    sore = in_detail(
+        arm.series, local(19, 9, 5), {first.part: {"pain": 8}, second.part: {"pain": 7}}
+    )
+    told = [(sore, local(19, 9, 6))]
+    told += [(as_planned(arm.series, local(19, h)), local(19, h, 5)) for h in (11, 14, 16)]
+    for entry, at in told:
+        log_session(by=cast.bob, at=at, patient_id=cast.patient.pk, log_id=uuid4(), entry=entry)
+    with cast.inside():
+        rows = SafetyFlag.objects.filter(rule="trained-while-paused").order_by("raised_at")
+        oldest, *_, newest = rows
+        assert rows.count() == 3
+    acknowledge_flag(by=cast.dana, at=local(19, 17), flag_id=newest.pk, note="told them to rest")
+    with cast.inside():
+        assert not rows.filter(acknowledged_at=None).exists()
+        oldest.refresh_from_db()
+        assert (oldest.acknowledged_by, oldest.acknowledgement) == (cast.dana, "told them to rest")
+        assert SafetyFlag.objects.filter(rule="pain-threshold", acknowledged_at=None).count() == 2
