@@ -1,10 +1,6 @@
-"""One stored log on the desk: taken out of its slot and day, and placed again or left out.
+"""One stored log on the desk: taken out of its slot and day, and placed again or left out."""
 
-Whoever comes after a log that leaves moves up: a session told twice takes the place of its first
-telling, one beyond what was due takes the slot that is open again.
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -20,23 +16,18 @@ from rehab.actions.bodies import entry_of
 from rehab.actions.flags import FlagDesk
 from rehab.actions.intake import Intake, Sent, programme_around, settle
 from rehab.actions.judging import Verdict
+from rehab.actions.moving_up import move_up, parts_of
 from rehab.actions.overdose import lift_over_maximum
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.pausing import settle_pauses
 from rehab.actions.placing import FirstTelling, place
 from rehab.actions.sessions import item_of, marks_of
-from rehab.domain.receipt import SAME_START_WITHIN, receipt
-from rehab.domain.recurrence import local_date
-from rehab.domain.resolution import choose
+from rehab.domain.receipt import receipt
 from rehab.domain.session_entry import SessionEntry
 from rehab.models import LogStatus, Mark, SessionAmendment, SessionLog, SessionPart
-from rehab.models.briefing import KnownLog, KnownOccurrence
+from rehab.models.briefing import KnownLog
+from rehab.models.item_days import Day
 from rehab.models.ledger import LogRow, Resolved
-from rehab.models.timetable import Day
-
-NO_VERDICT = Verdict((), ())
-# What a log is marked with because of the others around it.
-AMONG_OTHERS = (Mark.POSSIBLE_DUPLICATE, Mark.WHILE_PAUSED, Mark.OVER_MAXIMUM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +65,7 @@ def open_log(
         require(decision)
     if log is None:
         raise NotVisible
-    parts = _parts_of(log)
+    parts = parts_of(log)
     entry = entry_of(log, parts)
     sent = [Sent(log_id, entry)] + ([Sent(log_id, also)] if also else [])
     intake = _intake(by, at, patient, sent, clinician=authority.is_clinician_of(patient_id, at))
@@ -127,7 +118,7 @@ def finish(case: Case, kind: str, reason: str) -> None:
         before=case.before,
     )
     intake.audit.add(f"session.{kind}", "session_log", log.id, {"revision": log.revision + 1})
-    _move_up(case)
+    move_up(intake, log)
     settle(intake, replace=True)
     if (item := item_of(intake, case.entry)) and log.status == LogStatus.RECORDED:
         lift_over_maximum(intake.patient, item, log.on)
@@ -156,75 +147,6 @@ def _intake(
         flags=FlagDesk(patient=patient, at=at),
         audit=AuditTrail(by=by, patient=patient, at=at),
     )
-
-
-def _move_up(case: Case) -> None:
-    """Let twins of a log that left, and then one extra session, take the place that it left."""
-    for twin in _twins_left(case):
-        _place_again(case, twin)
-    slot = case.intake.programme.occurrences.get(case.log.occurrence_id or case.log.id)
-    if slot is not None and slot.state == "due":
-        for extra in _extras_for(slot, case):
-            log = SessionLog.objects.get(patient_id=case.log.patient_id, id=extra.id)
-            _place_again(case, log)
-            return
-
-
-def _twins_left(case: Case) -> list[SessionLog]:
-    """Return the possible duplicates of a log that is gone, or was moved to another time."""
-    stands = case.intake.programme.logs.get(case.log.id)
-    twins = SessionLog.objects.filter(
-        patient_id=case.log.patient_id, duplicate_of=case.log.id, status=LogStatus.RECORDED
-    ).order_by("performed_at", "id")
-    return [
-        twin
-        for twin in twins
-        if stands is None or abs(stands.performed_at - twin.performed_at) > SAME_START_WITHIN
-    ]
-
-
-def _extras_for(slot: KnownOccurrence, case: Case) -> Iterable[KnownLog]:
-    """Yield the sessions beyond what was due that would have resolved an open slot."""
-    programme = case.intake.programme
-    for log in sorted(programme.logs.values(), key=lambda each: (each.performed_at, each.id)):
-        item = programme.item_at(slot.series, log.performed_at)
-        if item is None or not _is_extra(log, slot.series, besides=case.log.id):
-            continue
-        candidates = programme.candidates(slot.series, None, log.performed_at)
-        on = local_date(log.performed_at, item.zone)
-        if choose(None, log.performed_at, candidates, on) == slot.id:
-            yield log
-
-
-def _is_extra(log: KnownLog, series: UUID, *, besides: UUID) -> bool:
-    return (
-        log.series == series
-        and log.placement == "extra"
-        and log.duplicate_of is None
-        and Mark.WHILE_PAUSED not in log.marks
-        and log.id != besides
-    )
-
-
-def _place_again(case: Case, log: SessionLog) -> None:
-    """Place a neighbour anew: nobody changed it, so it stays the same revision."""
-    entry = entry_of(log, _parts_of(log))
-    case.intake.programme.forget(log.id)
-    place(
-        case.intake,
-        Sent(log.id, entry),
-        item_of(case.intake, entry),
-        NO_VERDICT,
-        status=log.status,
-        marks=[mark for mark in log.marks if mark not in AMONG_OTHERS],
-        printed=bytes(log.fingerprint),
-        first=FirstTelling(log.revision - 1, log.author_id, log.received_at),
-    )
-
-
-def _parts_of(log: SessionLog) -> list[SessionPart]:
-    rows = SessionPart.objects.filter(patient_id=log.patient_id, log_id=log.id)
-    return list(rows.order_by("part"))
 
 
 def _before(log: SessionLog, parts: Sequence[SessionPart]) -> dict[str, object]:

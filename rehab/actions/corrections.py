@@ -13,8 +13,9 @@ from patients.domain.errors import Conflict, Invalid
 from patients.models.user import User
 from rehab.actions.answers import Answer
 from rehab.actions.bodies import tells_the_same
-from rehab.actions.correcting import NO_VERDICT, Case, finish, open_log, put_back, take_out
+from rehab.actions.correcting import Case, finish, open_log, put_back, take_out
 from rehab.actions.judging import Verdict, judge_entry, unconfirmed
+from rehab.actions.moving_up import NO_VERDICT
 from rehab.actions.placing import log_state
 from rehab.actions.sessions import in_no_plan, item_of
 from rehab.domain.receipt import receipt

@@ -1,24 +1,20 @@
 """Is what a clinician asks for sound? A draft may have gaps, but nothing in it that can't be so."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from exercises import reference
-from exercises.sheets.terms import Modality
 from patients.domain.errors import FieldError
 from rehab.actions.draft_parts import exercise_of, modality_of, motion_of, muscle_of
-from rehab.actions.findings import as_error
+from rehab.actions.draft_values import part_value_faults, session_value_faults
 from rehab.actions.surroundings import Around
 from rehab.actions.texts import text_faults
-from rehab.domain.measures import Limits, is_number, judge
 from rehab.domain.plan_draft import ItemDraft, PartDraft, PlanDraft
 from rehab.domain.recurrence import ScheduleError, schedule_from, zone_named
-from rehab.domain.stimulation import judge_denervated, judge_intact
 from rehab.models import ItemKind, Side, ZonePolicy
 
-SESSIONS = ("sessions_per_day", "sessions_per_week")
 LONGEST_TITLE = 200
 MOST_CHANNELS = 64
 
@@ -71,7 +67,7 @@ def _item_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
     yield from text_faults({"instruction": item.instruction, **titles})
     yield from _schedule_faults(item, around)
     yield from _barred(slugs, around)
-    yield from _maximum_faults(item, around)
+    yield from session_value_faults(item, modality_of(item, around))
     if any(user not in around.circle for user in item.reminded):
         yield FieldError(
             "reminded",
@@ -121,23 +117,6 @@ def _barred(slugs: Collection[str], around: Around) -> Iterator[FieldError]:
             )
 
 
-def _maximum_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
-    modality = modality_of(item, around)
-    for code in SESSIONS:
-        value = item.maximum.get(code)
-        if value is not None and not (
-            is_number(value) and value == int(value) and 1 <= value <= 100
-        ):
-            yield FieldError(
-                f"maximum.{code}", "not_a_count", _("Enter a whole number from 1 to 100.")
-            )
-    most = {code: value for code, value in item.maximum.items() if code not in SESSIONS}
-    fields = modality.session_fields
-    yield from _values_faults("target", item.target, fields, modality, "")
-    yield from _values_faults("maximum", most, fields & modality.maximum_allowed, modality, "")
-    yield from _below_dose(item.target, most)
-
-
 def _part_faults(item: ItemDraft, part: PartDraft, around: Around) -> Iterator[FieldError]:
     modality = modality_of(item, around)
     if exercise_of(item, part, around).modality_id != modality.code:
@@ -158,66 +137,4 @@ def _part_faults(item: ItemDraft, part: PartDraft, around: Around) -> Iterator[F
             "muscle", "unknown_muscle", _("There is no muscle “%(code)s”.") % {"code": muscle}
         )
     else:
-        yield from _part_values_faults(part, modality, motion)
-
-
-def _part_values_faults(part: PartDraft, modality: Modality, motion: str) -> Iterator[FieldError]:
-    fields = (modality.logging_allowed | modality.prescription_allowed) - modality.session_fields
-    most = modality.maximum_allowed - modality.session_fields
-    yield from _values_faults("dose", part.dose, fields, modality, motion)
-    yield from _values_faults("maximum", part.maximum, most, modality, motion)
-    yield from _below_dose(part.dose, part.maximum)
-    yield from _physics_faults(part, modality)
-
-
-def _values_faults(
-    path: str,
-    values: Mapping[str, object],
-    allowed: Collection[str],
-    modality: Modality,
-    motion: str,
-) -> Iterator[FieldError]:
-    for code, value in values.items():
-        if path == "dose" and code in modality.choice_fields:
-            yield from _choice_faults(code, value)
-        elif code not in allowed:
-            yield FieldError(
-                f"{path}.{code}", "unknown_field", _("This item has no such field here.")
-            )
-        elif value is not None and (found := judge(_limits(code, modality, motion), value)):
-            yield as_error(found, path=f"{path}.{code}")
-
-
-def _choice_faults(code: str, value: object) -> Iterator[FieldError]:
-    choices = [choice.code for choice in reference.choice_fields()[code].choices]
-    if value not in choices:
-        yield FieldError(
-            f"dose.{code}",
-            "not_a_choice",
-            _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)},
-        )
-
-
-def _below_dose(dose: Mapping[str, object], maximum: Mapping[str, object]) -> Iterator[FieldError]:
-    for code, value in dose.items():
-        most = maximum.get(code)
-        if is_number(value) and is_number(most) and value > most:
-            yield FieldError(f"maximum.{code}", "below_dose", _("The maximum is below the dose."))
-
-
-def _physics_faults(part: PartDraft, modality: Modality) -> Iterator[FieldError]:
-    """Judge the pair of width and frequency by the physics of the modality."""
-    if modality.physics is None:
-        return
-    judge_settings = judge_intact if modality.physics == "intact" else judge_denervated
-    for found in judge_settings(part.dose, {}):
-        if found.severity == "refuse":
-            yield as_error(found, path=f"dose.{found.field}")
-
-
-def _limits(code: str, modality: Modality, motion: str) -> Limits:
-    """Return the recording limits; what is usual is for the clinician to say here."""
-    field = reference.limits(code, modality=modality.code, motion=motion or None)
-    return Limits(
-        code, field.unit, field.hard_min, field.hard_max, None, None, field.integer, field.likely
-    )
+        yield from part_value_faults(part, modality, motion)

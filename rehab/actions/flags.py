@@ -1,23 +1,15 @@
-"""Judging red flags, raising them, pausing what they pause, and acknowledging them."""
+"""Judging red flags, raising them, and pausing what they pause."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from django.utils.translation import gettext as _
-
-from patients.access.decisions import decide, require
-from patients.access.walls import within_clinics
-from patients.domain.errors import Invalid, NotVisible
-from patients.models.authority import authority_of
-from patients.models.user import User
 from rehab import rules as rulebook
 from rehab.actions.answers import RaisedFlag
-from rehab.actions.audit import AuditTrail
 from rehab.actions.escalation import escalate_now, plan_escalation
 from rehab.actions.facts import seen_in
-from rehab.actions.patient_row import PatientRow, lock_patient
+from rehab.actions.patient_row import PatientRow
 from rehab.actions.pausing import NewPause, pause, reach_of
 from rehab.actions.programme import Programme
 from rehab.domain.conditions import Facts
@@ -33,9 +25,9 @@ from rehab.domain.safety import (
 )
 from rehab.domain.safety import Pause as PauseReach
 from rehab.domain.session_entry import SessionEntry
-from rehab.models import EscalationStep, ItemKind, SafetyFlag
+from rehab.models import ItemKind, SafetyFlag
 from rehab.models.briefing import KnownItem, KnownPause
-from rehab.models.timetable import Day
+from rehab.models.item_days import Day
 
 LANGUAGES = ("zh-Hans", "en")
 
@@ -174,55 +166,6 @@ def shown_flag(flag: SafetyFlag, rule: Rule, patient: PatientRow, *, at: datetim
         {language: phrase(rule.instead, language, values) for language in LANGUAGES},
         flag.series,
         flag.part,
-    )
-
-
-def acknowledge_flag(*, by: User, at: datetime, flag_id: UUID, note: str) -> SafetyFlag:
-    """Record that a clinician has seen a flag; its later escalation steps are cancelled.
-
-    Earlier flags of the same rule on the same item and part are answered with it: whoever has
-    seen the newest of a row of them has seen what they say.
-    """
-    with within_clinics(by.clinic_ids):
-        seen = (
-            SafetyFlag.objects.visible_to(by, scope="receive_alerts", at=at)
-            .filter(pk=flag_id)
-            .first()
-        )
-        if seen is None:
-            raise NotVisible
-        authority = authority_of(by, at=at, patient_id=seen.patient_id)
-        require(decide(authority, seen.patient_id, "acknowledge", at))
-        if not note.strip():
-            raise Invalid(
-                _("Say in a few words what you did or decided."), field="note", code="blank"
-            )
-        patient = lock_patient(seen.patient_id)
-        flag = SafetyFlag.objects.select_for_update().get(pk=flag_id)
-        if flag.acknowledged_at is None:
-            _acknowledge(flag, by=by, at=at, note=note.strip(), sequence=patient.sequence)
-            flag.refresh_from_db()
-            trail = AuditTrail(by=by, patient=patient, at=at)
-            trail.add("flag.acknowledge", "flag", flag.pk, {"rule": flag.rule, "level": flag.level})
-            trail.settle()
-        return flag
-
-
-def _acknowledge(flag: SafetyFlag, *, by: User, at: datetime, note: str, sequence: int) -> None:
-    same = SafetyFlag.objects.filter(
-        patient_id=flag.patient_id,
-        rule=flag.rule,
-        series=flag.series,
-        part=flag.part,
-        raised_at__lte=flag.raised_at,
-        acknowledged_at__isnull=True,
-    )
-    ids = list(same.values_list("pk", flat=True))
-    EscalationStep.objects.filter(flag_id__in=ids, finished_at__isnull=True).update(
-        next_at=None, finished_at=at, outcome="acknowledged"
-    )
-    SafetyFlag.objects.filter(pk__in=ids).update(
-        acknowledged_at=at, acknowledged_by=by, acknowledgement=note, sync_sequence=sequence
     )
 
 

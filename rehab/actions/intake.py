@@ -15,8 +15,8 @@ from rehab.actions.schedule import store_up_to
 from rehab.domain.recurrence import local_time, week_of
 from rehab.domain.session_entry import SessionEntry
 from rehab.models.briefing import Briefing, brief
+from rehab.models.item_days import RECOMPUTE_DAYS, Day, day_arguments
 from rehab.models.ledger import LogRow, PartRow, Resolved, add_logs, resolve
-from rehab.models.timetable import RECOMPUTE_DAYS, Day, day_arguments
 
 DAY = timedelta(days=1)
 BASELINE = timedelta(days=15)

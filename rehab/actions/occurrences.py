@@ -20,8 +20,8 @@ from rehab.actions.schedule import store_named, store_up_to
 from rehab.actions.texts import text_faults
 from rehab.actions.uploading import require_upload
 from rehab.models import Delivery, Occurrence, OccurrenceState, Reminder, ReminderKind
+from rehab.models.item_days import Day, recompute
 from rehab.models.outbox import cancel
-from rehab.models.timetable import Day, recompute
 
 SNOOZE_AT_MOST_MINUTES = 12 * 60
 SKIP_FIELDS = ("state", "state_at", "skip_reason", "skip_note")

@@ -7,7 +7,7 @@ from rehab.actions.patient_row import PatientRow
 from rehab.domain.recurrence import week_of
 from rehab.models import LogStatus, Mark, SessionLog
 from rehab.models.briefing import KnownItem
-from rehab.models.timetable import Day, recompute
+from rehab.models.item_days import Day, recompute
 
 WEEK = timedelta(days=7)
 

@@ -13,7 +13,8 @@ from rehab.actions.weeks import fit_weeks
 from rehab.domain.facts import PartSite, limbs_of
 from rehab.domain.safety import Pause as Reach
 from rehab.models import ItemKind, Pause, PlanItem, PlanPart
-from rehab.models.timetable import Day, apply_pauses, recompute
+from rehab.models.item_days import Day, recompute
+from rehab.models.timetable import apply_pauses
 
 Target = tuple[UUID, UUID | None]
 

@@ -25,8 +25,8 @@ from rehab.domain.resolution import choose
 from rehab.domain.session_entry import SessionEntry
 from rehab.models import LogStatus, Mark, Placement
 from rehab.models.briefing import KnownItem, KnownLog
+from rehab.models.item_days import Day
 from rehab.models.ledger import LogRow, Resolved
-from rehab.models.timetable import Day
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from rehab.actions.surroundings import Around, surroundings
 from rehab.domain.plan_draft import OverrideDraft, PlanDraft
 from rehab.domain.recurrence import local_date
 from rehab.models import ItemKind, Plan, PlanItem, PlanStatus, PlanVersion
-from rehab.models.timetable import recompute
+from rehab.models.item_days import recompute
 
 REVIEW_AFTER = timedelta(weeks=12)
 TRAINING_EXPIRES_AFTER = timedelta(weeks=26)

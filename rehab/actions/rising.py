@@ -49,6 +49,21 @@ def _rise(flag: SafetyFlag, level: Level, patient: PatientRow, *, at: datetime) 
     trail.settle()
     flag.level, flag.sync_sequence = level.value, patient.sequence
     flag.save(update_fields=["level", "sync_sequence"])
+    if _is_told_already(flag):
+        return
     taken = EscalationStep.objects.filter(flag=flag).aggregate(last=Max("position"))["last"] or 0
     plan_escalation(patient, [flag], at=at, after=taken)
     escalate_now(patient, [flag], at=at)
+
+
+def _is_told_already(flag: SafetyFlag) -> bool:
+    """Tell whether people are being told of the same rule on the same item and part already."""
+    same = SafetyFlag.objects.filter(
+        patient_id=flag.patient_id,
+        rule=flag.rule,
+        series=flag.series,
+        part=flag.part,
+        level=flag.level,
+        acknowledged_at__isnull=True,
+    )
+    return same.exclude(pk=flag.pk).exists()

@@ -13,13 +13,8 @@ from rehab.domain.identity import occurrence_id
 from rehab.domain.in_force import schedule_in_force
 from rehab.domain.recurrence import Due, Schedule, TimesPerWeek, due, local_date
 from rehab.models import Plan, PlanItem, PlanStatus
-from rehab.models.timetable import (
-    NewOccurrence,
-    claim_patients,
-    lock_patients,
-    recompute,
-    store,
-)
+from rehab.models.item_days import recompute
+from rehab.models.timetable import NewOccurrence, claim_patients, lock_patients, store
 
 HORIZON = timedelta(hours=48)
 # A phone holds 14 days ahead and may say something about any of them.

@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, UUIDField, Value, When
 from rehab.actions.schedule import HORIZON, rows_of
 from rehab.actions.weeks import weeks_of
 from rehab.models import Occurrence, OccurrenceState, PlanItem, PlanVersion
-from rehab.models.timetable import Day
+from rehab.models.item_days import Day
 
 Key = tuple[UUID, date, str]
 UNRESOLVED = (OccurrenceState.DUE, OccurrenceState.PAUSED)

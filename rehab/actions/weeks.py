@@ -8,7 +8,8 @@ from uuid import UUID
 
 from rehab.domain.recurrence import instant, local_date, part_week_due
 from rehab.models import Occurrence, OccurrenceState, Pause, PlanItem, PlanPart
-from rehab.models.timetable import FURTHEST_DATE, Day, set_states
+from rehab.models.item_days import Day
+from rehab.models.timetable import FURTHEST_DATE, set_states
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from patients.access.walls import walled
 from patients.domain.errors import Invalid
 from patients.models.querysets import PatientKeyedQuerySet
-from rehab.actions.flags import acknowledge_flag
+from rehab.actions.acknowledging import acknowledge_flag
 from rehab.api.asking import SignedIn, id_in, language_of, limit_in, page_address
 from rehab.api.documents import CURSOR, LANG, LIMIT, in_query
 from rehab.api.forms import Form

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from rehab.models.item_days import Day, recompute
 from rehab.models.occurrence import ItemDay, Occurrence
 from rehab.models.session import LogStatus, SessionLog
-from rehab.models.timetable import Day, recompute
 
 FIGURES = (
     "due", "done", "partial", "skipped", "paused", "open_closes_at", "sessions", "extra",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from patients.domain.errors import DomainError, NotVisible
 from patients.models import User
-from rehab.actions.flags import acknowledge_flag
+from rehab.actions.acknowledging import acknowledge_flag
 from rehab.domain.recurrence import local_date, week_of
 from rehab.models import LogStatus, SafetyFlag
 from rehab.models.reads.flags import unseen_of_a_kind

@@ -17,8 +17,8 @@ from patients.models import (
     Practitioner,
 )
 from rehab import rules as rulebook
+from rehab.actions.acknowledging import acknowledge_flag
 from rehab.actions.delivery import drain
-from rehab.actions.flags import acknowledge_flag
 from rehab.actions.rising import raise_unseen
 from rehab.domain.escalation import level_now
 from rehab.domain.safety import Level
@@ -257,6 +257,16 @@ def test_an_unseen_e2_rises_once_and_people_are_told_anew(cast, plan, arm):
     with cast.inside():
         event = AuditEvent.objects.get(kind="flag.rise")
     assert (event.actor, event.detail) == (None, {"from": "E2", "to": "E1"})
+
+
+def test_a_row_of_the_same_flag_rises_together_and_is_told_of_once(cast, plan, arm):
+    for day in (19, 20):
+        high(cast, arm, local(day, 10))
+    before = len(alerted(cast))
+    with within_every_clinic():
+        assert raise_unseen(at=local(23, 11)) == 2
+    assert {flag.level for flag in flags(cast)} == {"E1"}
+    assert len(alerted(cast)) == before + 2
 
 
 def test_what_somebody_answered_does_not_rise(cast, plan, arm):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from patients.domain.errors import Invalid, NotAllowed, NotVisible
-from rehab.actions.flags import acknowledge_flag
+from rehab.actions.acknowledging import acknowledge_flag
 from rehab.actions.pauses import hold_plan
 from rehab.models import EscalationStep
 from tests.integration.rehab.scenes import (

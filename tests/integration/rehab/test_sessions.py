@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from patients.domain.errors import NotVisible
+from rehab.actions.acknowledging import acknowledge_flag
 from rehab.actions.corrections import amend_session, retract_session
-from rehab.actions.flags import acknowledge_flag
 from rehab.actions.pauses import resume_plan
 from rehab.actions.sessions import log_session
 from rehab.models import ItemDay, Occurrence, SafetyFlag, SessionAmendment, SessionLog, SessionPart
