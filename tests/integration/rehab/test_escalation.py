@@ -262,6 +262,7 @@ def test_an_unseen_e2_rises_once_and_people_are_told_anew(cast, plan, arm):
 def test_a_row_of_the_same_flag_rises_together_and_is_told_of_once(cast, plan, arm):
     for day in (19, 20):
         high(cast, arm, local(day, 10))
+    tick_escalation(local(21, 12))
     before = len(alerted(cast))
     with within_every_clinic():
         assert raise_unseen(at=local(23, 11)) == 2
