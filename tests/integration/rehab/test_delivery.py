@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from io import StringIO
 from itertools import pairwise
 from threading import Barrier
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -390,3 +390,21 @@ def test_two_drains_at_once_never_send_twice():
         assert sum(each.sent for each in both) == 61
         ids = [mail["Message-ID"] for mail in mailbox.mails]
         assert len(ids) == len(set(ids)) == 61
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_worker_takes_other_rows_and_does_not_wait():
+    cast = make_cast()
+    assign(cast, shoulder("09:00", "10:00"), at=local(18, 20))
+
+    def other() -> set[UUID]:
+        try:
+            with within_every_clinic():
+                return {each.id for each in claim(at=local(19, 11), limit=1, lease=LEASE)}
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, within_every_clinic():
+        mine = {each.id for each in claim(at=local(19, 11), limit=1, lease=LEASE)}
+        theirs = pool.submit(other).result(timeout=10)
+    assert len(mine | theirs) == 2

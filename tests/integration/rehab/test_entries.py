@@ -455,6 +455,16 @@ def test_a_quarantined_log_counts_nowhere_until_a_coordinator_adopts_it(cast, pl
     assert log_of(cast, answer.id).author == cast.bob
 
 
+def test_who_had_no_access_then_is_told_nothing_of_a_log_that_is_there(cast, plan, arm):
+    alices = uuid4()
+    told(cast, as_planned(arm.series, local(19, 16)), by=cast.alice, log_id=alices)
+    leave(cast, local(19, 12))
+    same = offline("session_log", body_of(arm.series, local(19, 16)), alices)
+    other = offline("session_log", body_of(arm.series, local(19, 16), effort=3), alices)
+    answers = batch(cast, [same], at=local(20, 9)) + batch(cast, [other], at=local(20, 9))
+    assert [(each.status, each.log) for each in answers] == [(200, None), (409, None)]
+
+
 def test_strangers_and_watchers_upload_nothing(cast, plan, arm):
     entry = offline("stop", stop(arm.series, local(19, 9)))
     with pytest.raises(NotVisible):

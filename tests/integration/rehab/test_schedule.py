@@ -11,6 +11,7 @@ from django.db import connection
 
 from patients.access.walls import within_every_clinic
 from rehab.actions.occurrences import skip_occurrence
+from rehab.actions.patient_row import lock_patient
 from rehab.actions.plans import complete_plan
 from rehab.actions.schedule import materialise
 from rehab.domain.identity import occurrence_id
@@ -216,3 +217,20 @@ def test_a_tick_and_a_log_at_once_agree():
     assert figures(cast, "due", "done", on=date(2026, 10, 22)) == (2, 1)
     with cast.inside():
         assert Occurrence.objects.filter(patient_id=cast.patient.pk).count() >= 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tick_leaves_out_whoever_is_busy_and_comes_back():
+    cast = make_cast()
+    assign(cast, shoulder(), at=local(18, 20))
+
+    def ticking() -> int:
+        try:
+            return tick(cast, local(22, 12))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, cast.inside():
+        lock_patient(cast.patient.pk)
+        assert pool.submit(ticking).result(timeout=10) == 0
+    assert tick(cast, local(22, 12)) == 1
