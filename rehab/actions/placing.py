@@ -38,6 +38,15 @@ class FirstTelling:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The slot that a log resolves, the log that tells the same session, and all its marks."""
+
+    occurrence: UUID | None
+    twin: UUID | None
+    marks: list[str]
+
+
 def place(
     intake: Intake,
     sent: Sent,
@@ -52,29 +61,52 @@ def place(
     """Decide where a log counts and remember its rows. first: it corrects a log that was there."""
     entry, programme = sent.entry, intake.programme
     digest = fingerprint(values_of(entry))
-    counts = status == LogStatus.RECORDED
-    twin = _twin(sent, item, programme, digest) if counts and item else None
-    paused = item is not None and counts and programme.is_item_paused(item, entry.performed_at)
-    occurrence = (
-        None
-        if not counts or item is None or twin or paused
-        else _occurrence_for(entry, item, programme)
+    placed = Placed(None, None, marks)
+    if item is not None and status == LogStatus.RECORDED:
+        twin = _twin(sent, item, programme, digest)
+        paused = programme.is_item_paused(item, entry.performed_at)
+        placed = Placed(
+            None if twin or paused else _occurrence_for(entry, item, programme),
+            twin,
+            [*marks, *_marks_in_plan(sent, item, programme, twin)],
+        )
+    row = _log_row(
+        intake, sent, item, verdict, placed, status=status, prints=(printed, digest), first=first
     )
-    if counts and item is not None:
-        marks = [*marks, *_marks_in_plan(sent, item, programme, twin)]
-    row = LogRow(
+    _remember(intake, row, entry, item, placed.occurrence)
+    if first is None:
+        intake.audit.add(
+            "session.log", "session_log", row.id, {"placement": row.placement, "status": status}
+        )
+    return row
+
+
+def _log_row(
+    intake: Intake,
+    sent: Sent,
+    item: KnownItem | None,
+    verdict: Verdict,
+    placed: Placed,
+    *,
+    status: str,
+    prints: tuple[bytes, bytes],
+    first: FirstTelling | None,
+) -> LogRow:
+    entry, programme = sent.entry, intake.programme
+    minutes = entry.minutes if entry.minutes is not None else entry.measures.get("minutes")
+    return LogRow(
         patient_id=intake.patient.id,
         clinic_id=intake.patient.clinic_id,
         id=sent.id,
         series=programme.series_of(entry.series, entry.occurrence),
         version=item.version if item else None,
         item_id=item.id if item else None,
-        occurrence_id=occurrence,
-        placement=_placement(entry, item, occurrence, programme),
+        occurrence_id=placed.occurrence,
+        placement=_placement(entry, item, placed.occurrence, programme),
         status=status,
         revision=first.revision + 1 if first else 1,
-        fingerprint=printed,
-        values_digest=digest,
+        fingerprint=prints[0],
+        values_digest=prints[1],
         on=local_date(entry.performed_at, item.zone if item else entry.zone),
         performed_at=entry.performed_at,
         performed_offset_minutes=offset_minutes(entry.performed_at),
@@ -86,23 +118,15 @@ def place(
         performer_name=entry.performer_name,
         as_planned=entry.as_planned,
         outcome=outcome_from(entry, item, programme),
-        marks=marks,
-        duplicate_of=twin,
-        minutes=number(
-            entry.minutes if entry.minutes is not None else entry.measures.get("minutes")
-        ),
+        marks=placed.marks,
+        duplicate_of=placed.twin,
+        minutes=number(minutes),
         pain=worst_pain(entry),
         pain_unfelt=worst_pain(entry) is None and cannot_feel(entry),
         effort=whole(entry.effort),
         details=details_of(entry, verdict),
         sync_sequence=intake.patient.sequence,
     )
-    _remember(intake, row, entry, item, occurrence)
-    if first is None:
-        intake.audit.add(
-            "session.log", "session_log", row.id, {"placement": row.placement, "status": status}
-        )
-    return row
 
 
 def _twin(sent: Sent, item: KnownItem, programme: Programme, digest: bytes) -> UUID | None:
