@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from exercises.sheets import catalogue, terms
+from exercises.sheets import catalogue, diet, terms
+from exercises.sheets.guidance import Conflict, Guidance, LeftBehind, TimeWindow
+from exercises.sheets.instruments import Instrument
 from exercises.sheets.reading import (
     BrokenContentError,
     ContentError,
@@ -52,6 +54,16 @@ class Library:
     contraindications: Shelf[catalogue.Contraindication] = field(default_factory=dict)
     exercises: Shelf[catalogue.Exercise] = field(default_factory=dict)
     protocols: Shelf[catalogue.Protocol] = field(default_factory=dict)
+    allergens: Shelf[diet.Allergen] = field(default_factory=dict)
+    foods: Shelf[diet.Food] = field(default_factory=dict)
+    recipes: Shelf[diet.Recipe] = field(default_factory=dict)
+    substances: Shelf[diet.Substance] = field(default_factory=dict)
+    interactions: Shelf[diet.Interaction] = field(default_factory=dict)
+    guidance: Shelf[Guidance] = field(default_factory=dict)
+    time_windows: Shelf[TimeWindow] = field(default_factory=dict)
+    conflicts: Shelf[Conflict] = field(default_factory=dict)
+    left_behind: Shelf[LeftBehind] = field(default_factory=dict)
+    instruments: Shelf[Instrument] = field(default_factory=dict)
 
 
 KINDS: Mapping[str, type[terms.Sheet]] = {
@@ -70,7 +82,25 @@ KINDS: Mapping[str, type[terms.Sheet]] = {
     "contraindications": catalogue.Contraindication,
     "exercises": catalogue.Exercise,
     "protocols": catalogue.Protocol,
+    "allergens": diet.Allergen,
+    "foods": diet.Food,
+    "recipes": diet.Recipe,
+    "substances": diet.Substance,
+    "interactions": diet.Interaction,
+    "guidance": Guidance,
+    "time_windows": TimeWindow,
+    "conflicts": Conflict,
+    "left_behind": LeftBehind,
+    "instruments": Instrument,
 }
+FOLDERS = {
+    "exercises": "slug",
+    "protocols": "slug",
+    "guidance": "slug",
+    "recipes": "slug",
+    "left_behind": "code",
+}
+"""Shelves that are folders of sheets, each with defaults and items; protocols are one a sheet."""
 
 
 def read_library(root: Path) -> Library:
@@ -116,16 +146,14 @@ def _placed(
 
 
 def _files(root: Path, shelf_name: str) -> list[str]:
-    if shelf_name not in {"exercises", "protocols"}:
+    if shelf_name not in FOLDERS:
         return [f"{shelf_name}.yaml"]
     return [f"{shelf_name}/{path.name}" for path in sorted((root / shelf_name).glob("*.yaml"))]
 
 
 def _raw(root: Path, shelf_name: str, file: str) -> Iterable[tuple[str, dict[str, Any]]]:
-    match shelf_name:
-        case "exercises":
-            return read_defaults_and_items(root, file, key="slug")
-        case "protocols":
-            return [read_item(root, file, key="slug")]
-        case _:
-            return read_items(root, file)
+    if shelf_name == "protocols":
+        return [read_item(root, file, key="slug")]
+    if shelf_name in FOLDERS:
+        return read_defaults_and_items(root, file, key=FOLDERS[shelf_name])
+    return read_items(root, file)
