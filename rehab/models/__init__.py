@@ -17,11 +17,13 @@ from .session import (
     SessionLog,
     SessionPart,
 )
+from .signature import ContentSignature, SignedKind
 
 __all__ = [
     "AmendmentKind",
     "Answer",
     "ClinicalProfile",
+    "ContentSignature",
     "Delivery",
     "DeliveryOutcome",
     "Entry",
@@ -52,6 +54,7 @@ __all__ = [
     "SessionLog",
     "SessionPart",
     "Side",
+    "SignedKind",
     "ZoneChange",
     "ZonePolicy",
 ]
