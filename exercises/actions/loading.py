@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from exercises.actions.diet_rows import diet_rows
+from exercises.actions.guidance_rows import guidance_rows
 from exercises.actions.protocol_rows import protocol_rows
 from exercises.actions.rows import Rows, exercise_rows, safety_rows, source_rows, term_rows
 from exercises.actions.syncing import Changes, synchronise
@@ -51,6 +53,8 @@ def _tables(library: Library) -> Iterator[Rows]:
     yield from safety_rows(library)
     yield from exercise_rows(library)
     yield from protocol_rows(library)
+    yield from diet_rows(library)
+    yield from guidance_rows(library)
 
 
 def _version(library: Library, changes: Changes, *, by: str, at: dt.datetime) -> ContentVersion:

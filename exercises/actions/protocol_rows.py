@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from exercises.actions.rows import Rows, cited, graded, plain
+from exercises.actions.plain import plain
+from exercises.actions.rows import Rows, cited, graded
+from exercises.actions.wording import worded
 from exercises.domain.identity import content_id
 from exercises.models import Protocol, ProtocolItem, ProtocolPart
 from exercises.sheets import catalogue
@@ -42,6 +44,7 @@ def _protocol(item: catalogue.Protocol) -> dict[str, Any]:
         "barred": plain(item.barred),
         "milestones": plain(item.milestones),
         **graded(item),
+        **worded(item, item.names, item.summary),
     }
 
 

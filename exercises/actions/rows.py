@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.db import models
 
+from exercises.actions.plain import plain
+from exercises.actions.wording import worded
 from exercises.domain.identity import content_id
 from exercises.models import (
     Condition,
@@ -118,9 +119,9 @@ def exercise_rows(library: Library) -> Iterator[Rows]:
                 "taught_by_clinic": item.taught_by_clinic,
                 "place": item.place,
                 "use": item.use,
-                "advice_audience": item.advice_audience,
-                "caution_audience": item.caution_audience,
+                **told(item),
                 **graded(item),
+                **worded(item, item.names, item.summary),
             },
             precautions=item.precautions,
             sections=cited(item.citations),
@@ -128,15 +129,26 @@ def exercise_rows(library: Library) -> Iterator[Rows]:
     yield rows
 
 
-def graded(item: catalogue.Exercise | catalogue.Protocol) -> dict[str, Any]:
+def graded(item: Any) -> dict[str, Any]:
     return {
         "evidence_kind": item.evidence.kind,
         "evidence_people": item.evidence.n,
         "evidence_detail": plain(item.evidence.detail),
         "evidence_says": plain(item.evidence.says),
+        **reviewed(item),
+    }
+
+
+def reviewed(item: Any) -> dict[str, Any]:
+    return {
         "owner": item.owner,
         "last_reviewed": item.last_reviewed,
+        "reviewed_by": item.reviewed_by or "",
     }
+
+
+def told(item: Any) -> dict[str, Any]:
+    return {"advice_audience": item.advice_audience, "caution_audience": item.caution_audience}
 
 
 def cited(citations: Sequence[catalogue.Citation]) -> list[Key]:
@@ -145,11 +157,6 @@ def cited(citations: Sequence[catalogue.Citation]) -> list[Key]:
 
 def section_id(source: str, number: str) -> UUID:
     return content_id("section", source, number)
-
-
-def plain(value: Any) -> Any:
-    """The JSON form that the database gives back, so that a second load compares equal."""
-    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def _terms(

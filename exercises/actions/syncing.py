@@ -33,7 +33,7 @@ def synchronise(rows: Rows, *, at: dt.datetime) -> Changes:
 
     A new position alone is written but not reported: one line more moves all that follow.
     """
-    manager = rows.model._default_manager
+    manager = rows.model._base_manager  # With the columns that nobody else reads.
     there = manager.in_bulk()
     new = [rows.model(pk=key, **rows.values[key]) for key in rows.values if key not in there]
     differing = {key: _take(there[key], rows, key) for key in rows.values if key in there}

@@ -42,8 +42,19 @@ class Content(models.Model):
         return self.names["en"]
 
 
-class Graded(models.Model):
-    """How well an item is proven, and who answers for it. Not reviewed yet: no date."""
+class Reviewed(models.Model):
+    """Who answers for an item, and who has reviewed it when. Not reviewed yet: no date."""
+
+    owner = models.CharField(max_length=80)
+    last_reviewed = models.DateField(null=True, blank=True)
+    reviewed_by = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class Graded(Reviewed):
+    """How well an item is proven, and who answers for it."""
 
     class EvidenceKind(models.TextChoices):
         HUMAN_TRIAL = "human-trial"
@@ -59,8 +70,6 @@ class Graded(models.Model):
     evidence_people = models.PositiveIntegerField(null=True, blank=True)
     evidence_detail = models.JSONField()
     evidence_says = models.JSONField()
-    owner = models.CharField(max_length=80)
-    last_reviewed = models.DateField(null=True, blank=True)
 
     class Meta:
         abstract = True

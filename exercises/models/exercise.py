@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from exercises.models.content import Content, ContentQuerySet, Graded, one_of, ordered
+from exercises.models.audience import Audience, Told, ToldQuerySet
+from exercises.models.content import Content, Graded, one_of, ordered
 from exercises.models.safety import Precaution
 from exercises.models.source import SourceSection
 from exercises.models.terms import Modality, Motion, Muscle
+from exercises.models.words import Searched, SearchedQuerySet, WithoutWords
 
 
 class Use(models.TextChoices):
@@ -20,18 +23,15 @@ class Use(models.TextChoices):
     READ = "read"
 
 
-class Audience(models.TextChoices):
-    PATIENT = "patient"
-    CLINICIAN = "clinician"
-    ARCHIVE = "archive"
-
-
 class Place(models.TextChoices):
     HOME = "home"
     CLINIC = "clinic"
 
 
-class ExerciseQuerySet(ContentQuerySet["Exercise"]):
+class ExerciseQuerySet(ToldQuerySet["Exercise"], SearchedQuerySet["Exercise"]):
+    kind = "exercise"
+    ref = "slug"
+
     def matching(self, **codes: str | None) -> Self:
         """Narrow by modality, motion and muscle; a code that is not given narrows nothing."""
         return self.filter(**{f"{name}_id": code for name, code in codes.items() if code})
@@ -44,7 +44,7 @@ class ExerciseQuerySet(ContentQuerySet["Exercise"]):
         )
 
 
-class Exercise(Content, Graded):
+class Exercise(Content, Graded, Told, Searched):
     """Steps and stops are ordered lists of {"zh-Hans", "en"}, written to be heard.
 
     Advice and caution have an audience each: a conflict hides advice, never a caution.
@@ -68,13 +68,12 @@ class Exercise(Content, Graded):
     taught_by_clinic = models.BooleanField(default=False)
     place = models.CharField(max_length=10, choices=Place)
     use = models.CharField(max_length=10, choices=Use)
-    advice_audience = models.CharField(max_length=10, choices=Audience)
-    caution_audience = models.CharField(max_length=10, choices=Audience)
     sections = models.ManyToManyField(SourceSection, related_name="exercises")
 
-    objects = ExerciseQuerySet.as_manager()
+    objects = WithoutWords.from_queryset(ExerciseQuerySet)()
 
     class Meta:
+        indexes = [GinIndex(fields=["search"], name="exercise_by_words")]
         constraints = [
             one_of("use", Use, "exercise_has_a_use"),
             one_of("place", Place, "exercise_has_a_place"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,9 +12,10 @@ from exercises.models.content import Content, ContentQuerySet, Graded, Row, one_
 from exercises.models.exercise import Exercise
 from exercises.models.source import SourceSection
 from exercises.models.terms import Condition, Modality, ModalityKind, Motion, Muscle
+from exercises.models.words import Searched, SearchedQuerySet, WithoutWords
 
 
-class ProtocolQuerySet(ContentQuerySet["Protocol"]):
+class ProtocolQuerySet(ContentQuerySet["Protocol"], SearchedQuerySet["Protocol"]):
     def fitting(self, condition: str | None) -> Self:
         """Narrow to protocols for this condition; without one, to nothing narrower."""
         return self.filter(conditions=condition) if condition else self
@@ -38,7 +40,7 @@ class PieceQuerySet(ContentQuerySet[Row]):
         return self.filter(Q(withdrawn_at__isnull=True) | gone_together)
 
 
-class Protocol(Content, Graded):
+class Protocol(Content, Graded, Searched):
     """gates: what the clinician confirms first; barred: what the plan forbids;
     milestones: reviews by week of the plan."""
 
@@ -54,11 +56,12 @@ class Protocol(Content, Graded):
     milestones = models.JSONField()
     sections = models.ManyToManyField(SourceSection, related_name="protocols")
 
-    objects = ProtocolQuerySet.as_manager()
+    objects = WithoutWords.from_queryset(ProtocolQuerySet)()
     # Filled by `with_items()`.
     current_items: list[ProtocolItem]
 
     class Meta:
+        indexes = [GinIndex(fields=["search"], name="protocol_by_words")]
         constraints = [
             one_of("evidence_kind", Graded.EvidenceKind, "protocol_has_a_kind_of_evidence"),
         ]

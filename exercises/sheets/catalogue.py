@@ -112,6 +112,7 @@ class Exercise(Sheet, frozen=True, kw_only=True):
     citations: tuple[Citation, ...]
     owner: Words
     last_reviewed: dt.date | None
+    reviewed_by: Words | None = None
 
     @property
     def all_steps(self) -> tuple[Text, ...]:
@@ -200,4 +201,5 @@ class Protocol(Sheet, frozen=True, kw_only=True):
     milestones: tuple[Milestone, ...] = ()
     owner: Words
     last_reviewed: dt.date | None
+    reviewed_by: Words | None = None
     items: tuple[ProtocolItem, ...]

@@ -65,6 +65,17 @@ class Library:
     left_behind: Shelf[LeftBehind] = field(default_factory=dict)
     instruments: Shelf[Instrument] = field(default_factory=dict)
 
+    def named(self, kind: str, ref: str) -> terms.Text:
+        """Return the names of a side of a conflict; KeyError when there is no such item."""
+        shelves: Mapping[str, Shelf[Any]] = {
+            "guidance": self.guidance,
+            "food": self.foods,
+            "recipe": self.recipes,
+            "exercise": self.exercises,
+        }
+        names: terms.Text = shelves[kind][ref].item.names
+        return names
+
 
 KINDS: Mapping[str, type[terms.Sheet]] = {
     "dose_fields": terms.DoseField,
