@@ -61,6 +61,20 @@ _SENTENCES: Mapping[str, str] = {
         " which does not work here. Ask your clinic."
         " What you did with it can be recorded as something outside the plan."
     ),
+    "nobody_named": gettext_noop("Say by name who set these targets."),
+    "nothing_set": gettext_noop("Enter at least one target, a supplement or a note."),
+    "nothing_named": gettext_noop("Say what is taken."),
+    "no_date": gettext_noop("Say on which day."),
+    "no_weight": gettext_noop("Say which weight this target rests on."),
+    "day_ahead": gettext_noop("%(value)s lies in the future."),
+    "protein_disagrees": gettext_noop(
+        "%(each_kg)s g/kg at %(weight)s kg and %(grams)s g do not agree."
+        " Correct one of the three, or leave one out."
+    ),
+    "above_for_kidney": gettext_noop(
+        "%(value)s g/kg is above %(limit)s g/kg, and the profile says that the kidneys are severely"
+        " impaired. Is it right?"
+    ),
 }
 _LIKELY = gettext_noop("Did you mean %(value)s %(unit)s?")
 

@@ -1,5 +1,6 @@
 from .flag import EscalationStep, FlagLevel, SafetyFlag
 from .item import ItemKind, Pause, PlanItem, PlanPart, Side, ZonePolicy
+from .nutrition import NutritionPlan
 from .occurrence import ItemDay, Occurrence, OccurrenceState, ZoneChange
 from .plan import GateOverride, Plan, PlanStatus, PlanStatusChange, PlanVersion
 from .profile import Answer, ClinicalProfile
@@ -34,6 +35,7 @@ __all__ = [
     "ItemKind",
     "LogStatus",
     "Mark",
+    "NutritionPlan",
     "Occurrence",
     "OccurrenceState",
     "OffPlanEvent",

@@ -12,6 +12,12 @@ class SeenWithConditions(PatientKeyedQuerySet):
     scope_to_see = "see_conditions"
 
 
+class SeenWithDiet(PatientKeyedQuerySet):
+    """Rows that tell what somebody eats, drinks and cannot eat."""
+
+    scope_to_see = "see_diet"
+
+
 class PatientKeyed(OfPatient):
     """A row about one patient, walled by that patient's clinic.
 

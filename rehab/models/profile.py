@@ -26,6 +26,11 @@ class ClinicalProfile(PatientKeyed):
     answers: gate answers by code ("pacemaker", "pregnancy", "unstable_fracture" ...),
         each yes | no | unknown; a missing code is unknown.
     innervation: muscle code -> intact | partial | denervated | unknown.
+    allergies: [{"code", "text", "severity"}], a class or food of the catalogue by its code, or
+        what was typed; severity as in `rehab.domain.content_fit.SEVERITIES`.
+    mixed_textures: may thin liquid with pieces in it be eaten below IDDSI level 7?
+    kidney: one of `rehab.domain.content_fit.KIDNEY`.
+    drugs: [{"code", "text", "note"}], drugs, herbs and supplements that are taken.
     baselines: {"systolic_mmhg": 102, ...}, personal values that rules compare with.
     barred: [{"exercise": slug, "reason"}], what this person must not do.
     insensate: body regions without feeling, as muscle or joint codes.
@@ -48,6 +53,7 @@ class ClinicalProfile(PatientKeyed):
     allergies = models.JSONField(default=list, blank=True)
     swallowing_food = models.PositiveSmallIntegerField(null=True, blank=True)
     swallowing_drink = models.PositiveSmallIntegerField(null=True, blank=True)
+    mixed_textures = models.CharField(max_length=8, choices=Answer, default=Answer.UNKNOWN)
     kidney = models.CharField(max_length=16, default="unknown")
     drugs_known = models.CharField(max_length=8, choices=Answer, default=Answer.UNKNOWN)
     drugs = models.JSONField(default=list, blank=True)

@@ -9,13 +9,15 @@ from typing import Any
 from rehab.domain import escalation as escalations
 from rehab.domain import gates as gate_rules
 from rehab.domain import safety
+from rehab.domain.measures import Limits
+from rehab.domain.nutrition import NutritionLimits
 
 _FOLDER = Path(__file__).parent
 
 
 @lru_cache(maxsize=8)
 def data(name: str) -> Mapping[str, Any]:
-    """Return one rule file as it is written: safety, gates or escalation."""
+    """Return one rule file as it is written: safety, gates, escalation or nutrition."""
     loaded: Mapping[str, Any] = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     return loaded
 
@@ -49,3 +51,25 @@ def questions() -> tuple[gate_rules.Question, ...]:
 @lru_cache(maxsize=1)
 def escalation() -> escalations.Escalation:
     return escalations.escalation_from(data("escalation"))
+
+
+@lru_cache(maxsize=1)
+def nutrition() -> NutritionLimits:
+    sheet = data("nutrition")
+    return NutritionLimits(
+        fields={each["code"]: _limits(each) for each in sheet["fields"]},
+        protein_kidney_soft_max=sheet["protein_kidney_soft_max"]["value"],
+        disagree_percent=sheet["disagree_percent"]["value"],
+    )
+
+
+def _limits(each: Mapping[str, Any]) -> Limits:
+    return Limits(
+        field=each["code"],
+        unit=each["unit"],
+        hard_min=each["hard_min"],
+        hard_max=each["hard_max"],
+        soft_min=each.get("soft_min"),
+        soft_max=each.get("soft_max"),
+        integer=each.get("integer", False),
+    )
