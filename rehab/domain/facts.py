@@ -84,7 +84,9 @@ MEASURED_FACTS = frozenset(
         "weight_bearing_percent", "fatigue_next_day", "systolic_before_mmhg",
         "diastolic_before_mmhg", "systolic_during_mmhg", "diastolic_during_mmhg",
         "systolic_after_mmhg", "diastolic_after_mmhg", "pulse_per_minute", "temperature_celsius",
-        "spo2_percent", "weight_kg", "calf_difference_cm", "red_area_cm",
+        "spo2_percent", "weight_kg", "calf_difference_cm", "red_area_cm", "load_kg", "metres",
+        "falls", "water_celsius", "acceleration_g", "vibration_hz", "ultrasound_mw_cm2",
+        "ultrasound_mhz",
     }
 )  # fmt: skip
 FAMILIES = ("dose.", "maximum.", "gate.", "symptom.", "baseline.", "profile.", "condition.")
