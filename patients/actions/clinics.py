@@ -55,9 +55,7 @@ def edit_clinic(*, by: User, at: datetime, clinic_id: UUID, changes: Mapping[str
         setattr(clinic, name, value)
     if changes:
         clinic.save(update_fields=sorted(changes))
-        audit.record(
-            [audit.Event(clinic.id, by.pk, "clinic.edit", at, detail={"fields": sorted(changes)})]
-        )
+        audit.record([audit.Event(clinic.id, by.pk, "clinic.edit", at, detail=_noted(changes))])
     return clinic
 
 
@@ -101,6 +99,12 @@ def end_post(*, by: User, at: datetime, clinic_id: UUID, practitioner_id: UUID) 
         ]
     )  # fmt: skip
     return post
+
+
+def _noted(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Which facts were changed; of a switch also where it stands now."""
+    switches = {name: value for name, value in changes.items() if isinstance(value, bool)}
+    return {"fields": sorted(changes), **switches}
 
 
 def _check_changes(changes: Mapping[str, Any]) -> None:

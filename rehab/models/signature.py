@@ -37,6 +37,13 @@ class ContentSignatureQuerySet(models.QuerySet["ContentSignature"]):
             self.standing().filter(clinic_id=clinic_id).values_list("kind", "slug", "digest")
         )  # fmt: skip
 
+    def of_items(self, keys: Iterable[tuple[str, str, str]]) -> Self:
+        """Signatures of these wordings: (kind, slug, digest)."""
+        wanted = Q(pk__in=[])
+        for kind, slug, digest in keys:
+            wanted |= Q(kind=kind, slug=slug, digest=digest)
+        return self.filter(wanted)
+
     def newest_first(self) -> Self:
         return self.order_by("-signed_at", "-id")
 

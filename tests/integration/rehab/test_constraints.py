@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from patients.access.walls import within_clinics
 from rehab.models import (
     ClinicalProfile,
+    ContentSignature,
     Delivery,
     EscalationStep,
     GateOverride,
@@ -278,6 +279,41 @@ def test_a_log_id_is_used_once_for_a_patient(cast, log, inside):
             occurrence_id=None,
             placement="extra",
         )
+
+
+def signature(cast, **facts):
+    given = {
+        "clinic": cast.clinic, "kind": "exercise", "slug": "skin-check", "digest": "d",
+        "wording": [], "signed_by": cast.dana, "signed_at": AT,
+    }  # fmt: skip
+    return ContentSignature(**{**given, **facts})
+
+
+def test_a_signature_is_for_a_known_kind_of_content(cast, inside):
+    with refuses("signature_has_a_known_kind"):
+        signature(cast, kind="rumour").save()
+
+
+@pytest.mark.parametrize("missing", ["slug", "digest"])
+def test_a_signature_names_a_wording(cast, inside, missing):
+    with refuses("signature_names_a_wording"):
+        signature(cast, **{missing: ""}).save()
+
+
+def test_one_wording_is_signed_once_at_a_time(cast, inside):
+    signature(cast).save()
+    with refuses("one_standing_signature_a_wording"):
+        signature(cast).save()
+
+
+def test_a_signature_is_withdrawn_by_somebody(cast, inside):
+    with refuses("signature_withdrawn_at_with_by"):
+        signature(cast, withdrawn_at=AT).save()
+
+
+def test_a_signature_is_not_withdrawn_before_it_was_given(cast, inside):
+    with refuses("signature_withdrawn_after_signing"):
+        signature(cast, withdrawn_by=cast.dana, withdrawn_at=AT - timedelta(hours=1)).save()
 
 
 def test_every_constraint_of_the_models_has_its_test():
