@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import msgspec
-
 from exercises.sheets.catalogue import Citation
 from exercises.sheets.library import KINDS, Library, Placed, read_library
 from exercises.sheets.protocol_checks import check_protocols
 from exercises.sheets.reading import BrokenContentError, ContentError
-from exercises.sheets.terms import Sheet, Text
+from exercises.sheets.walking import citations, texts
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -37,7 +35,7 @@ def check_languages(library: Library) -> Iterator[ContentError]:
     """English holds no Chinese character; Chinese holds one, unless it is a bare name or sign."""
     for shelf in KINDS:
         for placed in getattr(library, shelf).values():
-            for path, text in _texts(placed.item):
+            for path, text in texts(placed.item):
                 if HAN.search(text.en):
                     yield placed.error(f"{path}.en", "holds Chinese characters")
                 if not HAN.search(text.zh_hans):
@@ -72,7 +70,7 @@ def check_citations(library: Library) -> Iterator[ContentError]:
         for placed in shelf.values():
             if not placed.item.citations:
                 yield placed.error("citations", "names no source")
-            for citation in _citations(placed.item):
+            for citation in citations(placed.item):
                 yield from _cited(placed, citation, library)
 
 
@@ -127,30 +125,3 @@ def _cited(placed: Placed, citation: Citation, library: Library) -> Iterator[Con
     sections = {section.number for section in source.item.sections} or {""}
     if citation.section not in sections:
         yield placed.error("citations", f"{citation.source!r} has no section {citation.section!r}")
-
-
-def _texts(node: object, path: str = "") -> Iterator[tuple[str, Text]]:
-    if isinstance(node, Text):
-        yield path, node
-        return
-    for step, inner in _inside(node):
-        yield from _texts(inner, f"{path}.{step}".lstrip("."))
-
-
-def _citations(node: object) -> Iterator[Citation]:
-    if isinstance(node, Citation):
-        yield node
-        return
-    for _, inner in _inside(node):
-        yield from _citations(inner)
-
-
-def _inside(node: object) -> Iterator[tuple[str, object]]:
-    if isinstance(node, Sheet):
-        for name in msgspec.structs.asdict(node):
-            yield name, getattr(node, name)
-    elif isinstance(node, tuple):
-        for number, inner in enumerate(node):
-            yield str(number), inner
-    elif isinstance(node, dict):
-        yield from node.items()

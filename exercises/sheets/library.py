@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from exercises.sheets import catalogue, diet, terms
-from exercises.sheets.guidance import Conflict, Guidance, LeftBehind, TimeWindow
+from exercises.sheets.documents import Document, SharedTerm
+from exercises.sheets.guidance import Conflict, Guidance, LeftBehind, SentenceGroup, TimeWindow
 from exercises.sheets.instruments import Instrument
 from exercises.sheets.reading import (
     BrokenContentError,
@@ -15,6 +16,7 @@ from exercises.sheets.reading import (
     read_defaults_and_items,
     read_item,
     read_items,
+    read_rows,
     shape,
 )
 
@@ -64,6 +66,9 @@ class Library:
     conflicts: Shelf[Conflict] = field(default_factory=dict)
     left_behind: Shelf[LeftBehind] = field(default_factory=dict)
     instruments: Shelf[Instrument] = field(default_factory=dict)
+    documents: Shelf[Document] = field(default_factory=dict)
+    shared_terms: Shelf[SharedTerm] = field(default_factory=dict)
+    reading: Shelf[SentenceGroup] = field(default_factory=dict)
 
     def named(self, kind: str, ref: str) -> terms.Text:
         """Return the names of a side of a conflict; KeyError when there is no such item."""
@@ -103,6 +108,9 @@ KINDS: Mapping[str, type[terms.Sheet]] = {
     "conflicts": Conflict,
     "left_behind": LeftBehind,
     "instruments": Instrument,
+    "documents": Document,
+    "shared_terms": SharedTerm,
+    "reading": SentenceGroup,
 }
 FOLDERS = {
     "exercises": "slug",
@@ -110,24 +118,39 @@ FOLDERS = {
     "guidance": "slug",
     "recipes": "slug",
     "left_behind": "code",
+    "reading": "",
 }
-"""Shelves that are folders of sheets, each with defaults and items; protocols are one a sheet."""
+"""Shelves that are folders of sheets, each with defaults and items; a protocol is a sheet of
+its own, and the rows of a reading table have no name but their number."""
 
 
 def read_library(root: Path) -> Library:
     """Read every sheet below `root`; BrokenContentError lists all that has the wrong shape."""
     library = Library(fingerprint=fingerprint(root))
     errors: list[ContentError] = []
-    for shelf_name, kind in KINDS.items():
-        shelf = getattr(library, shelf_name)
-        for placed in _placed(root, shelf_name, kind, errors):
-            if placed.key in shelf:
-                first = shelf[placed.key].file
-                errors.append(placed.error("code", f"is there twice, first in {first}"))
-            shelf[placed.key] = placed
+    for shelf_name in KINDS:
+        _fill(getattr(library, shelf_name), root, shelf_name, errors)
     if errors:
         raise BrokenContentError(errors)
     return library
+
+
+def read_shelf(root: Path, shelf_name: str) -> Shelf[Any]:
+    """Read one kind of sheet alone, whatever the others look like."""
+    shelf: Shelf[Any] = {}
+    errors: list[ContentError] = []
+    _fill(shelf, root, shelf_name, errors)
+    if errors:
+        raise BrokenContentError(errors)
+    return shelf
+
+
+def _fill(shelf: Shelf[Any], root: Path, shelf_name: str, errors: list[ContentError]) -> None:
+    for placed in _placed(root, shelf_name, KINDS[shelf_name], errors):
+        if placed.key in shelf:
+            first = shelf[placed.key].file
+            errors.append(placed.error("code", f"is there twice, first in {first}"))
+        shelf[placed.key] = placed
 
 
 def fingerprint(root: Path) -> str:
@@ -165,6 +188,8 @@ def _files(root: Path, shelf_name: str) -> list[str]:
 def _raw(root: Path, shelf_name: str, file: str) -> Iterable[tuple[str, dict[str, Any]]]:
     if shelf_name == "protocols":
         return [read_item(root, file, key="slug")]
+    if shelf_name == "reading":
+        return read_rows(root, file)
     if shelf_name in FOLDERS:
         return read_defaults_and_items(root, file, key=FOLDERS[shelf_name])
     return read_items(root, file)

@@ -49,6 +49,14 @@ def read_items(root: Path, name: str, *, key: str = "code") -> list[tuple[str, d
     return [(_key(name, number, item, key), item) for number, item in enumerate(raw, 1)]
 
 
+def read_rows(root: Path, name: str) -> list[tuple[str, dict[str, Any]]]:
+    """Read a list whose rows have no key; they are named by file and number."""
+    raw = _parse(root, name)
+    if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
+        raise ContentError(file=name, item="-", field="-", problem="must be a list of rows")
+    return [(f"{Path(name).stem} #{number}", row) for number, row in enumerate(raw, 1)]
+
+
 def read_defaults_and_items(root: Path, name: str, *, key: str) -> list[tuple[str, dict[str, Any]]]:
     """Read a sheet `{defaults: {...}, items: [...]}`; an item's own keys win over the defaults."""
     raw = _parse(root, name)

@@ -194,10 +194,14 @@ class Symptom(Sheet, frozen=True, kw_only=True):
 
 
 class Condition(Sheet, frozen=True, kw_only=True):
-    """`kind`: a diagnosis, a device in the body, or a state that can begin and end."""
+    """`kind`: a diagnosis, a device in the body, or a state that can begin and end.
+
+    `swallowing_at_risk`: without a known swallowing level no recipe is shown to such a person.
+    """
 
     code: Code
     labels: Text
     kind: Literal["diagnosis", "device", "state"]
     pathway: Literal["upper", "lower", "mixed", "muscle"] | None = None
+    swallowing_at_risk: bool = False
     notes: Text | None = None
