@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
-from exercises.sheets import terms
+from exercises.sheets import diet, terms
 from exercises.sheets.reading import CONTENT, ContentError, read_items, shape
 
 Term = TypeVar("Term", bound=terms.Sheet)
@@ -59,6 +59,18 @@ def symptoms() -> Mapping[str, terms.Symptom]:
 
 def conditions() -> Mapping[str, terms.Condition]:
     return _terms("conditions.yaml", terms.Condition)
+
+
+def allergens() -> Mapping[str, diet.Allergen]:
+    return _terms("allergens.yaml", diet.Allergen)
+
+
+def foods() -> Mapping[str, diet.Food]:
+    return _terms("foods.yaml", diet.Food)
+
+
+def substances() -> Mapping[str, diet.Substance]:
+    return _terms("substances.yaml", diet.Substance)
 
 
 @lru_cache(maxsize=1024)
