@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from exercises.sheets import catalogue, diet, terms
 from exercises.sheets.documents import Document, SharedTerm
+from exercises.sheets.drawings import Drawing, DrawingWords, Electrodes
 from exercises.sheets.guidance import Conflict, Guidance, LeftBehind, SentenceGroup, TimeWindow
 from exercises.sheets.instruments import Instrument
 from exercises.sheets.reading import (
@@ -66,6 +67,9 @@ class Library:
     conflicts: Shelf[Conflict] = field(default_factory=dict)
     left_behind: Shelf[LeftBehind] = field(default_factory=dict)
     instruments: Shelf[Instrument] = field(default_factory=dict)
+    drawings: Shelf[Drawing] = field(default_factory=dict)
+    electrodes: Shelf[Electrodes] = field(default_factory=dict)
+    drawing_words: Shelf[DrawingWords] = field(default_factory=dict)
     documents: Shelf[Document] = field(default_factory=dict)
     shared_terms: Shelf[SharedTerm] = field(default_factory=dict)
     reading: Shelf[SentenceGroup] = field(default_factory=dict)
@@ -108,6 +112,9 @@ KINDS: Mapping[str, type[terms.Sheet]] = {
     "conflicts": Conflict,
     "left_behind": LeftBehind,
     "instruments": Instrument,
+    "drawings": Drawing,
+    "electrodes": Electrodes,
+    "drawing_words": DrawingWords,
     "documents": Document,
     "shared_terms": SharedTerm,
     "reading": SentenceGroup,

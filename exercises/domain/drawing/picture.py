@@ -1,0 +1,241 @@
+"""The finished drawing: one SVG, about 640 by 480, whose colours come from classes alone."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from math import atan2, degrees
+
+from exercises.domain.drawing.arrows import arrow
+from exercises.domain.drawing.camera import HEIGHT, WIDTH, Camera, camera
+from exercises.domain.drawing.holding import HeldBy, held
+from exercises.domain.drawing.posture import (
+    bone_of,
+    path_between,
+    place,
+    stand,
+    turned_bones,
+    with_all_below,
+)
+from exercises.domain.drawing.scene import Arrow, Look, Movement, Pad, Placement
+from exercises.domain.drawing.shapes import Shape, balls, named, shapes
+from exercises.domain.drawing.space import Frame
+
+TRACK_STEPS = 10
+STILL_DEGREES = 2.0
+"""Below this much movement the start is not drawn beside the end."""
+
+ARROWS = {
+    "upper_arm": Arrow("hand", (0, -22, 0)),
+    "forearm": Arrow("hand", (0, -22, 0)),
+    "hand": Arrow("middle_end", (0, -4.5, 0)),
+    "thigh": Arrow("foot", (0, -12, 4)),
+    "shank": Arrow("foot", (0, -12, 4)),
+    "foot": Arrow("foot", (0, -6, 21)),
+    "big_toe": Arrow("big_toe", (0, 0, 8)),
+    "head": Arrow("head", (0, 30, 0)),
+    "thumb_base": Arrow("thumb_end", (0, -4.6, 1.8)),
+    "thumb_middle": Arrow("thumb_end", (0, -4.6, 1.8)),
+    "thumb_end": Arrow("thumb_end", (0, -4.6, 1.8)),
+    "index_first": Arrow("index_end", (0, -4.6, 0)),
+    "index_middle": Arrow("index_end", (0, -4.6, 0)),
+    "index_end": Arrow("index_end", (0, -4.6, 0)),
+}
+"""Where the arrow runs unless the drawing says otherwise: a little beyond what moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a person hears instead of the picture. `id` is unique on the page."""
+
+    id: str
+    title: str
+    description: str
+
+
+def draw_movement(
+    movement: Movement, words: Words, *, end_degrees: float | None, mirrored: bool, style: str = ""
+) -> str:
+    """Return the SVG of a passive movement, which ends at `end_degrees` (else at its own end).
+
+    Degrees are those of the motion, neutral-zero. `mirrored` draws the left side.
+    KeyError when the movement names a bone, motion or view that does not exist.
+    """
+    end = movement.end if end_degrees is None else end_degrees
+    stage = _stage(movement, end)
+    parts = [*_movement_parts(movement, stage, end, words.id)]
+    return _svg(parts, words, mirrored=mirrored, style=style)
+
+
+def draw_placement(placement: Placement, words: Words, *, mirrored: bool, style: str = "") -> str:
+    """Return the SVG of electrode pads on the skin."""
+    look = placement.look
+    frames, shown = stand(look.posture), named(look.show)
+    eye = _camera(look).fitted(balls(frames, named(look.fit or look.show)), look.largest)
+    parts = [_support(look, frames, shown, eye)]
+    parts += _bodies("rest", shapes(frames, shown, eye), f"{words.id}r")
+    spots = [_pad_at(pad, frames, eye) for pad in placement.pads]
+    parts += [_lead(x, y) for x, y, *_ in spots]
+    parts += [_pad(spot) for spot in spots]
+    return _svg(parts, words, mirrored=mirrored, style=style)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """The body before and after, and who of it moves."""
+
+    start: Mapping[str, Frame]
+    end: Mapping[str, Frame]
+    resting: tuple[str, ...]
+    moving: tuple[str, ...]
+    eye: Camera
+
+
+def _stage(movement: Movement, end: float) -> _Stage:
+    look = movement.look
+    turning = turned_bones(movement.motion, movement.fingers)
+    for also in movement.along_with:
+        turning += turned_bones(also)
+    moves = with_all_below(turning)
+    shown = named(look.show)
+    framed = named(look.fit or look.show)
+    start, own_end, final = (_frames(movement, at) for at in (movement.start, movement.end, end))
+    seen = [*balls(start, framed), *balls(own_end, framed), *balls(final, framed)]
+    return _Stage(
+        start=start,
+        end=final,
+        resting=tuple(name for name in shown if name not in moves),
+        moving=tuple(name for name in shown if name in moves),
+        eye=_camera(look).fitted(seen, look.largest),
+    )
+
+
+def _frames(movement: Movement, degrees_now: float) -> dict[str, Frame]:
+    angles = dict(movement.look.posture)
+    for motion, share in movement.along_with.items():
+        angles[motion] = angles.get(motion, 0.0) + share * (degrees_now - movement.start)
+    angles.pop(movement.motion, None)
+    return stand({**angles, movement.motion: degrees_now}, movement.fingers)
+
+
+def _movement_parts(movement: Movement, stage: _Stage, end: float, key: str) -> Iterator[str]:
+    eye = stage.eye
+    yield _support(movement.look, stage.start, stage.resting, eye)
+    yield from _bodies("rest", shapes(stage.start, stage.resting, eye), f"{key}r")
+    if abs(end - movement.start) > STILL_DEGREES:
+        yield from _bodies("ghost", shapes(stage.start, stage.moving, eye), f"{key}g")
+    hands = [held(hand, stage.end, eye) for hand in movement.hands]
+    yield from _hands_behind(hands)
+    yield from _bodies("moving", shapes(stage.end, stage.moving, eye), f"{key}m")
+    yield from _hands_in_front(hands)
+    yield from _arrow(movement, end, eye)
+
+
+def _bodies(kind: str, found: Iterable[Shape], key: str) -> Iterator[str]:
+    """Each shape twice: all outlines of a chain, then its skin over them, so that they melt."""
+    for number, shape in enumerate(found):
+        name = f"{key}{number}"
+        yield f'<defs><path id="{name}" d="{shape.path}"/></defs>'
+        yield f'<use href="#{name}" class="{kind} edge"/><use href="#{name}" class="{kind} skin"/>'
+        if shape.marks and kind != "ghost":
+            yield f'<path class="{kind} mark" d="{shape.marks}"/>'
+
+
+def _hands_behind(hands: Iterable[HeldBy]) -> Iterator[str]:
+    for hand in hands:
+        if hand.behind:
+            yield from _melted(hand.behind)
+
+
+def _hands_in_front(hands: Iterable[HeldBy]) -> Iterator[str]:
+    for hand in hands:
+        if hand.front:
+            yield from _melted(hand.front)
+        for kind, thick in (("finger-edge", hand.thick + 6), ("finger", hand.thick)):
+            yield f'<path class="{kind}" d="{hand.fingers}" stroke-width="{thick}"/>'
+
+
+def _melted(path: str) -> Iterator[str]:
+    yield f'<path class="helper edge" d="{path}"/><path class="helper skin" d="{path}"/>'
+
+
+def _arrow(movement: Movement, end: float, eye: Camera) -> Iterator[str]:
+    turning = turned_bones(movement.motion, movement.fingers)[0]
+    guide = movement.arrow or ARROWS[turning]
+    track = [
+        eye.see(place(_frames(movement, angle), guide.bone, guide.at))
+        for angle in path_between(movement.start, end, TRACK_STEPS)
+    ]
+    drawn = arrow(track)
+    if drawn:
+        yield f'<path class="way" d="{drawn[0]}"/><path class="way-head" d="{drawn[1]}"/>'
+
+
+def _support(look: Look, frames: Mapping[str, Frame], resting: Iterable[str], eye: Camera) -> str:
+    """What the body lies on: seen from the side it has an upper edge, from above it is a sheet."""
+    if look.support == "none":
+        return ""
+    if look.support == "sheet":
+        return (
+            f'<rect class="bed" x="24" y="24" width="{WIDTH - 48}" height="{HEIGHT - 48}" rx="36"/>'
+        )
+    seen = [eye.ball(point, radius) for point, radius in balls(frames, resting)]
+    top = round(max(each.y + each.radius for each in seen))
+    left, right = 0, WIDTH
+    if look.support == "table":
+        left = round(min(each.x - each.radius for each in seen)) - 20
+        right = round(max(each.x + each.radius for each in seen)) + 60
+    return f'<rect class="bed" x="{left}" y="{top}" width="{right - left}" height="34" rx="14"/>'
+
+
+def _pad_at(
+    pad: Pad, frames: Mapping[str, Frame], eye: Camera
+) -> tuple[float, float, float, float, float]:
+    x, y, z = bone_of(pad.bone).tip
+    begin = eye.see(place(frames, pad.bone, (0.0, 0.0, 0.0)))
+    end = eye.see(place(frames, pad.bone, (x, y, z)))
+    middle = eye.see(place(frames, pad.bone, (x * pad.along, y * pad.along, z * pad.along)))
+    angle = atan2(end[1] - begin[1], end[0] - begin[0])
+    half = max(r for hull in bone_of(pad.bone).hulls for *_, r in hull) * eye.scale * pad.across
+    across = (-(end[1] - begin[1]), end[0] - begin[0])
+    length = (across[0] ** 2 + across[1] ** 2) ** 0.5 or 1.0
+    return (
+        middle[0] + across[0] / length * half,
+        middle[1] + across[1] / length * half,
+        pad.length_cm * eye.scale,
+        pad.width_cm * eye.scale,
+        degrees(angle),
+    )
+
+
+def _pad(spot: tuple[float, float, float, float, float]) -> str:
+    x, y, long, wide, angle = spot
+    return (
+        f'<rect class="pad" x="{round(x - long / 2)}" y="{round(y - wide / 2)}"'
+        f' width="{round(long)}" height="{round(wide)}" rx="{round(wide / 5)}"'
+        f' transform="rotate({round(angle)} {round(x)} {round(y)})"/>'
+    )
+
+
+def _lead(x: float, y: float) -> str:
+    """The wire leaves towards the lower corner, where a stimulator would lie."""
+    bend = f"{round(x) - 60} {round(y) + 70}"
+    return f'<path class="lead" d="M{round(x)} {round(y)}Q{bend} 40 {HEIGHT - 30}"/>'
+
+
+def _camera(look: Look) -> Camera:
+    return camera(look.view, yaw=look.yaw, pitch=look.pitch, roll=look.roll)
+
+
+def _svg(parts: Iterable[str], words: Words, *, mirrored: bool, style: str) -> str:
+    key = escape(words.id)
+    body = "".join(parts)
+    if mirrored:
+        body = f'<g transform="matrix(-1 0 0 1 {WIDTH} 0)">{body}</g>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img"'
+        f' viewBox="0 0 {WIDTH} {HEIGHT}" aria-labelledby="{key}-t" aria-describedby="{key}-d">'
+        f'<title id="{key}-t">{escape(words.title)}</title>'
+        f'<desc id="{key}-d">{escape(words.description)}</desc>'
+        + (f"<style>{style}</style>" if style else "")
+        + f'<rect class="ground" width="{WIDTH}" height="{HEIGHT}" rx="28"/>{body}</svg>'
+    )

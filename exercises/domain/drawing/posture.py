@@ -1,0 +1,93 @@
+"""A body in a posture: every bone in its place."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from exercises.domain.drawing.anatomy import BONES, HINGES, Bone
+from exercises.domain.drawing.space import NO_TURN, Frame, Point, Turn, then, turn
+
+OTHER = "other_"
+"""A bone or a motion of the other side of the body begins with this."""
+SPREAD = {"index.spread": 5.0, "middle.spread": 1.0, "ring.spread": -4.0, "little.spread": -9.0}
+"""Fingers of a hand at rest lie a little apart, which also lets an outline tell them apart."""
+FINGERS = ("index", "middle", "ring", "little")
+
+Angles = Mapping[str, float]
+"""Degrees by motion, the first turned first; `other_` before a motion turns the other side."""
+
+
+def hinges(motion: str, fingers: Iterable[str] = FINGERS) -> list[str]:
+    """Return the joints that a motion turns: all chosen fingers at once, else one.
+
+    KeyError for a motion that the mannequin does not have.
+    """
+    joint, _, name = motion.partition(".")
+    if joint.startswith("finger"):
+        row, sign = joint.removeprefix("finger"), "-" if name == "extension" else ""
+        return [f"{sign}{finger}{row}.flexion" for finger in fingers]
+    HINGES[motion]
+    return [motion]
+
+
+def turned_bones(motion: str, fingers: Iterable[str] = FINGERS) -> list[str]:
+    return [HINGES[hinge.lstrip("-")].bone for hinge in hinges(motion, fingers)]
+
+
+def with_all_below(bones: Iterable[str]) -> frozenset[str]:
+    """Return these bones and every bone that hangs on them."""
+    found = set(bones)
+    for name, bone in BONES.items():
+        if bone.parent in found:
+            found.add(name)
+    return frozenset(found)
+
+
+def stand(angles: Angles, fingers: Iterable[str] = FINGERS) -> dict[str, Frame]:
+    """Return the frame of every bone, the other side's under `other_` names."""
+    chosen = tuple(fingers)
+    own = SPREAD | {each: value for each, value in angles.items() if not each.startswith(OTHER)}
+    other = {
+        motion.removeprefix(OTHER): value
+        for motion, value in angles.items()
+        if motion.startswith(OTHER)
+    }
+    frames = _side(own, chosen)
+    middle = {name: value for name, value in own.items() if not _paired(name)}
+    for name, frame in _side({**middle, **other}, FINGERS).items():
+        if BONES[name].paired:
+            frames[OTHER + name] = frame
+    return frames
+
+
+def place(frames: Mapping[str, Frame], name: str, point: Point) -> Point:
+    """Return where a point of a bone is; bones of the other side are mirrored."""
+    x, y, z = frames[name].place(point)
+    return (-x, y, z) if name.startswith(OTHER) else (x, y, z)
+
+
+def bone_of(name: str) -> Bone:
+    return BONES[name.removeprefix(OTHER)]
+
+
+def _side(angles: Angles, fingers: tuple[str, ...]) -> dict[str, Frame]:
+    turns: dict[str, Turn] = {}
+    for motion, degrees in angles.items():
+        for joint in hinges(motion, fingers):
+            hinge = HINGES[joint.lstrip("-")]
+            sign = -hinge.sign if joint.startswith("-") else hinge.sign
+            before = turns.get(hinge.bone, NO_TURN)
+            turns[hinge.bone] = then(before, turn(hinge.axis, sign * degrees))
+    frames: dict[str, Frame] = {}
+    for name, bone in BONES.items():
+        parent = frames[bone.parent] if bone.parent else Frame()
+        frames[name] = parent.inside(bone.at, turns.get(name, NO_TURN))
+    return frames
+
+
+def _paired(motion: str) -> bool:
+    return not motion.startswith(("neck.", "trunk."))
+
+
+def path_between(start: float, end: float, steps: int) -> Iterator[float]:
+    """Yield the angles of a movement, first and last included."""
+    for step in range(steps + 1):
+        yield start + (end - start) * step / steps

@@ -1,0 +1,152 @@
+"""Line drawings of the catalogue, as SVG text: the one way for other apps to get one.
+
+    from exercises import pictures
+    pictures.drawing(motion="knee.flexion", side="left", end_degrees=70, language="en")
+
+The SVG takes its colours from `static/exercises/drawings.css`. It prints no number: patients and
+caregivers never see a normal angle, and in a plan the moving limb ends at the plan's own maximum.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from exercises import reference
+from exercises.domain.drawing.picture import Words, draw_movement, draw_placement
+from exercises.domain.drawing.scene import Arrow, Hand, Look, Movement, Pad, Placement
+from exercises.sheets import drawings as sheets
+from exercises.sheets.reading import CONTENT
+
+STYLE = Path(__file__).parent / "static" / "exercises" / "drawings.css"
+STYLE_OF_PAGES = ".drawn"
+
+Side = Literal["left", "right", "both", "none", ""]
+
+
+class NoDrawing(LookupError):
+    """Nobody has drawn this motion or this muscle."""
+
+
+def motions_drawn() -> Mapping[str, sheets.Drawing]:
+    return reference.read_terms(CONTENT, "drawings.yaml", sheets.Drawing)
+
+
+def muscles_drawn() -> Mapping[str, sheets.Electrodes]:
+    return reference.read_terms(CONTENT, "electrodes.yaml", sheets.Electrodes)
+
+
+def drawing(
+    *,
+    motion: str | None = None,
+    muscle: str | None = None,
+    side: Side = "right",
+    end_degrees: float | None = None,
+    language: str,
+    standalone: bool = False,
+) -> str:
+    """Return the SVG of a motion or of a muscle's electrode pads, with its text alternative.
+
+    `motion` is a code of motions.yaml, `muscle` one of muscles.yaml; give exactly one.
+    `side`: "left" mirrors; anything else draws the right side.
+    `end_degrees`: the plan's maximum, neutral-zero degrees of that motion; None without a plan.
+    A value outside the recordable range of the motion is drawn at the edge of that range.
+    `language`: "zh-Hans" or "en". `standalone`: carry the style inside, for a file of its own;
+    a page links `exercises/drawings.css` instead.
+
+    NoDrawing for what nobody has drawn, ValueError unless exactly one of motion and muscle.
+    """
+    if (motion is None) == (muscle is None):
+        raise ValueError("give a motion or a muscle")
+    if motion is not None:
+        return _motion(motion, side, _recordable(motion, end_degrees), language, standalone)
+    return _muscle(muscle or "", side, language, standalone)
+
+
+def _recordable(motion: str, end_degrees: float | None) -> float | None:
+    known = reference.motions().get(motion)
+    if end_degrees is None or known is None:
+        return end_degrees
+    return min(max(float(end_degrees), known.hard_min_degrees), known.hard_max_degrees)
+
+
+@lru_cache(maxsize=1024)
+def _motion(code: str, side: str, end: float | None, language: str, standalone: bool) -> str:
+    drawn = motions_drawn().get(code)
+    if drawn is None:
+        raise NoDrawing(code)
+    words = _words(
+        f"motion {code} {side} {end} {language}",
+        _titled(reference.motions()[code].labels[language], side, language),
+        [
+            drawn.start[language],
+            drawn.movement[language],
+            drawn.hands[language],
+            _ending(end, language),
+        ],
+        language,
+    )
+    return draw_movement(
+        _movement(drawn), words, end_degrees=end, mirrored=side == "left", style=_style(standalone)
+    )
+
+
+@lru_cache(maxsize=256)
+def _muscle(code: str, side: str, language: str, standalone: bool) -> str:
+    drawn = muscles_drawn().get(code)
+    if drawn is None:
+        raise NoDrawing(code)
+    title = _say("electrodes", language, reference.muscles()[code].labels[language])
+    words = _words(
+        f"muscle {code} {side} {language}",
+        _titled(title, side, language),
+        [drawn.seen[language], drawn.pads_lie[language]],
+        language,
+    )
+    pads = tuple(Pad(**msgspec.structs.asdict(pad)) for pad in drawn.pads)
+    placement = Placement(look=_look(drawn), pads=pads)
+    return draw_placement(placement, words, mirrored=side == "left", style=_style(standalone))
+
+
+def _movement(drawn: sheets.Drawing) -> Movement:
+    return Movement(
+        motion=drawn.code,
+        look=_look(drawn),
+        start=drawn.start_degrees,
+        end=drawn.end_degrees,
+        along_with=drawn.along_with,
+        fingers=drawn.fingers,
+        hands=tuple(Hand(**msgspec.structs.asdict(hand)) for hand in drawn.helper),
+        arrow=Arrow(drawn.arrow.bone, drawn.arrow.at) if drawn.arrow else None,
+    )
+
+
+def _look(drawn: sheets.Seen) -> Look:
+    same = ("view", "yaw", "pitch", "roll", "posture", "show", "fit", "largest", "support")
+    return Look(**{name: getattr(drawn, name) for name in same})
+
+
+def _titled(name: str, side: str, language: str) -> str:
+    return _say(side, language, name) if side in {"left", "right"} else name
+
+
+def _ending(end: float | None, language: str) -> str:
+    return _say("ends_without_plan" if end is None else "ends_with_plan", language)
+
+
+def _say(code: str, language: str, name: str = "") -> str:
+    words = reference.read_terms(CONTENT, "drawing_words.yaml", sheets.DrawingWords)
+    return words[code].text[language].replace("{name}", name)
+
+
+def _words(key: str, title: str, sentences: list[str], language: str) -> Words:
+    """The id is made from what is drawn: the same drawing has the same id everywhere."""
+    name = "d" + sha256(key.encode()).hexdigest()[:8]
+    between = " " if language == "en" else ""
+    return Words(id=name, title=title, description=between.join(sentences))
+
+
+def _style(standalone: bool) -> str:
+    return STYLE.read_text(encoding="utf-8").partition(STYLE_OF_PAGES)[0] if standalone else ""
