@@ -1,16 +1,27 @@
 """What must agree between the sheets. Each check yields errors that name the place."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from exercises.sheets.catalogue import Citation
+from exercises.sheets.diet_checks import check_diet
+from exercises.sheets.guidance_checks import check_conflicts, check_guidance, check_reading
+from exercises.sheets.instrument_checks import check_instruments
+from exercises.sheets.left_behind import check_left_behind
 from exercises.sheets.library import KINDS, Library, Placed, read_library
+from exercises.sheets.placing import cited, known
 from exercises.sheets.protocol_checks import check_protocols
 from exercises.sheets.reading import BrokenContentError, ContentError
 from exercises.sheets.walking import citations, texts
 
 HAN = re.compile(r"[\u3400-\u9fff]")
+SAYS_NONE = re.compile(r"\b(no|not|none|without|neither|nor|unknown)\b", re.IGNORECASE)
+CITING = (
+    *("precautions", "contraindications", "exercises", "protocols", "guidance", "time_windows"),
+    *("conflicts", "allergens", "foods", "recipes", "interactions", "instruments"),
+)
+"""Shelves of which every item names a source."""
+TOLD = ("guidance", "foods", "recipes")
 
 
 def read_sound_library(root: Path) -> Library:
@@ -29,6 +40,13 @@ def problems(library: Library) -> Iterator[ContentError]:
     yield from check_precautions(library)
     yield from check_exercises(library)
     yield from check_protocols(library)
+    yield from check_evidence(library)
+    yield from check_guidance(library)
+    yield from check_conflicts(library)
+    yield from check_diet(library)
+    yield from check_instruments(library)
+    yield from check_reading(library)
+    yield from check_left_behind(library)
 
 
 def check_languages(library: Library) -> Iterator[ContentError]:
@@ -48,49 +66,56 @@ def check_terms(library: Library) -> Iterator[ContentError]:
     for modality in library.modalities.values():
         item = modality.item
         used = [use.code for use in item.fields]
-        yield from _known(modality, "fields", used, library.dose_fields)
-        yield from _known(modality, "limits", item.limits, dict.fromkeys(used))
-        yield from _known(modality, "choice_fields", item.choice_fields, library.choice_fields)
+        yield from known(modality, "fields", used, library.dose_fields)
+        yield from known(modality, "limits", item.limits, dict.fromkeys(used))
+        yield from known(modality, "choice_fields", item.choice_fields, library.choice_fields)
         questions = (*item.gate_questions, *item.gate_questions_where_insensate)
-        yield from _known(modality, "gate_questions", questions, library.gate_questions)
+        yield from known(modality, "gate_questions", questions, library.gate_questions)
     for question in library.gate_questions.values():
-        yield from _known(question, "fields", question.item.fields, library.dose_fields)
+        yield from known(question, "fields", question.item.fields, library.dose_fields)
     for reason in (*library.skip_reasons.values(), *library.stop_reasons.values()):
-        yield from _known(reason, "asks_about", reason.item.asks_about, library.symptoms)
+        yield from known(reason, "asks_about", reason.item.asks_about, library.symptoms)
 
 
 def check_citations(library: Library) -> Iterator[ContentError]:
-    shelves = (
-        library.precautions,
-        library.contraindications,
-        library.exercises,
-        library.protocols,
-    )
-    for shelf in shelves:
-        for placed in shelf.values():
+    for shelf in CITING:
+        for placed in getattr(library, shelf).values():
             if not placed.item.citations:
                 yield placed.error("citations", "names no source")
             for citation in citations(placed.item):
-                yield from _cited(placed, citation, library)
+                yield from cited(placed, citation, library)
+
+
+def check_evidence(library: Library) -> Iterator[ContentError]:
+    """Only people are counted; what a document found in people has a number or says it has none."""
+    for shelf in ("exercises", "protocols", *TOLD):
+        for placed in getattr(library, shelf).values():
+            evidence = placed.item.evidence
+            human = evidence.kind.startswith("human-")
+            if evidence.n is not None and not human:
+                yield placed.error("evidence.n", f"counts people, but the kind is {evidence.kind}")
+            counted = evidence.n is not None or SAYS_NONE.search(evidence.detail.en)
+            if human and not counted and shelf in TOLD:
+                yield placed.error("evidence.n", "is missing, and detail.en does not say so")
 
 
 def check_precautions(library: Library) -> Iterator[ContentError]:
     for precaution in library.precautions.values():
         conditions = precaution.item.conditions
-        yield from _known(precaution, "conditions", conditions, library.conditions)
+        yield from known(precaution, "conditions", conditions, library.conditions)
     for bar in library.contraindications.values():
-        yield from _known(bar, "condition", [bar.item.condition], library.conditions)
-        yield from _known(bar, "modalities", bar.item.modalities, library.modalities)
+        yield from known(bar, "condition", [bar.item.condition], library.conditions)
+        yield from known(bar, "modalities", bar.item.modalities, library.modalities)
 
 
 def check_exercises(library: Library) -> Iterator[ContentError]:
     for placed in library.exercises.values():
         item = placed.item
-        yield from _known(placed, "modality", [item.modality], library.modalities)
-        yield from _known(placed, "motion", [item.motion] if item.motion else [], library.motions)
+        yield from known(placed, "modality", [item.modality], library.modalities)
+        yield from known(placed, "motion", [item.motion] if item.motion else [], library.motions)
         muscles = [code for code in (item.muscle, *item.other_muscles) if code]
-        yield from _known(placed, "muscle", muscles, library.muscles)
-        yield from _known(placed, "precautions", item.precautions, library.precautions)
+        yield from known(placed, "muscle", muscles, library.muscles)
+        yield from known(placed, "precautions", item.precautions, library.precautions)
         for name in ("steps", "stop_at", "performed_by"):
             if not getattr(item, name):
                 yield placed.error(name, "is empty")
@@ -107,21 +132,3 @@ def _ordered(placed: Placed) -> Iterator[ContentError]:
     given = [value for value in limits if value is not None]
     if given != sorted(given):
         yield placed.error("hard_min", f"ranges are out of order: {given}")
-
-
-def _known(
-    placed: Placed, field: str, codes: Iterable[str], shelf: Mapping[str, object]
-) -> Iterator[ContentError]:
-    for code in codes:
-        if code not in shelf:
-            yield placed.error(field, f"{code!r} is not known")
-
-
-def _cited(placed: Placed, citation: Citation, library: Library) -> Iterator[ContentError]:
-    source = library.sources.get(citation.source)
-    if source is None:
-        yield placed.error("citations", f"source {citation.source!r} is not known")
-        return
-    sections = {section.number for section in source.item.sections} or {""}
-    if citation.section not in sections:
-        yield placed.error("citations", f"{citation.source!r} has no section {citation.section!r}")

@@ -1,10 +1,12 @@
-"""Structs for reading the documents again: where their sections open, and who read what.
+"""Structs for reading the documents again: which items they hold and where their sections open.
 
 The documents themselves are not in this repository; see `manage.py check_passages`.
 """
 
 from typing import Literal
 
+from exercises.sheets.catalogue import Audience, EvidenceKind
+from exercises.sheets.guidance import Category
 from exercises.sheets.terms import Sheet, Slug, Text, Words
 
 MUST_BE_READ: frozenset[str] = frozenset({"treatment", "prevention", "assessment", "diet"})
@@ -46,3 +48,20 @@ class SharedTerm(Sheet, frozen=True, kw_only=True):
     code: Slug
     term: Words
     because: Text
+
+
+class Mapped(Sheet, frozen=True, kw_only=True):
+    """An item that the documents hold, and to whom it may be shown.
+
+    `audience` is that of the advice, and of the caution unless `caution` names another.
+    `addenda`: found on a second reading.
+    """
+
+    slug: Slug
+    source: Slug
+    sections: tuple[str, ...]
+    category: Category
+    audience: Audience
+    caution: Audience | None = None
+    evidence: EvidenceKind
+    addenda: bool = False

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from exercises.sheets import catalogue, diet, terms
-from exercises.sheets.documents import Document, SharedTerm
+from exercises.sheets.documents import Document, Mapped, SharedTerm
 from exercises.sheets.drawings import Drawing, DrawingWords, Electrodes
 from exercises.sheets.guidance import Conflict, Guidance, LeftBehind, SentenceGroup, TimeWindow
 from exercises.sheets.instruments import Instrument
@@ -71,8 +71,14 @@ class Library:
     electrodes: Shelf[Electrodes] = field(default_factory=dict)
     drawing_words: Shelf[DrawingWords] = field(default_factory=dict)
     documents: Shelf[Document] = field(default_factory=dict)
+    source_map: Shelf[Mapped] = field(default_factory=dict)
     shared_terms: Shelf[SharedTerm] = field(default_factory=dict)
     reading: Shelf[SentenceGroup] = field(default_factory=dict)
+
+    @property
+    def slugs(self) -> Mapping[str, object]:
+        """Slugs of guidance that is there, and of items that only the source map has so far."""
+        return {**self.source_map, **self.guidance}
 
     def named(self, kind: str, ref: str) -> terms.Text:
         """Return the names of a side of a conflict; KeyError when there is no such item."""
@@ -82,6 +88,8 @@ class Library:
             "recipe": self.recipes,
             "exercise": self.exercises,
         }
+        if kind == "guidance" and ref not in self.guidance:
+            return terms.Text(self.source_map[ref].key, ref)
         names: terms.Text = shelves[kind][ref].item.names
         return names
 
@@ -116,6 +124,7 @@ KINDS: Mapping[str, type[terms.Sheet]] = {
     "electrodes": Electrodes,
     "drawing_words": DrawingWords,
     "documents": Document,
+    "source_map": Mapped,
     "shared_terms": SharedTerm,
     "reading": SentenceGroup,
 }
@@ -199,4 +208,4 @@ def _raw(root: Path, shelf_name: str, file: str) -> Iterable[tuple[str, dict[str
         return read_rows(root, file)
     if shelf_name in FOLDERS:
         return read_defaults_and_items(root, file, key=FOLDERS[shelf_name])
-    return read_items(root, file)
+    return read_items(root, file, key="slug" if shelf_name == "source_map" else "code")

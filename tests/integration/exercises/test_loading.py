@@ -48,7 +48,7 @@ def test_loading_twice_changes_no_row(sheets, django_assert_max_num_queries):
     load(sheets)
     before = snapshot()
 
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(60):
         again = load(sheets, at=TUESDAY)
 
     assert not again.changes
