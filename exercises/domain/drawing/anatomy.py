@@ -141,6 +141,7 @@ BONES: dict[str, Bone] = {
         (0, 0, 0),
         (((-8, -1, 0, 8.6), (8, -1, 0, 8.6), (-7, 12, 0, 7.6), (7, 12, 0, 7.6)),),
         chain="trunk",
+        tip=(0, 12, 0),
         paired=False,
     ),
     "chest": Bone(
