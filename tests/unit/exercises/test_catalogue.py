@@ -11,11 +11,137 @@ LIBRARY = read_sound_library(CONTENT)
 EXERCISES = {slug: placed.item for slug, placed in LIBRARY.exercises.items()}
 PROTOCOLS = {slug: placed.item for slug, placed in LIBRARY.protocols.items()}
 PATIENT_TEXTS = ("names", "summary", "all_steps", "stop_at")
+# Joint, and its motions, of the neutral-zero table (AAOS values in Norkin & White).
+JOINTS = {
+    "shoulder": "flexion extension abduction internal_rotation external_rotation",
+    "elbow": "flexion extension",
+    "forearm": "pronation supination",
+    "wrist": "flexion extension radial_deviation ulnar_deviation",
+    "finger_mcp": "flexion extension",
+    "finger_pip": "flexion extension",
+    "finger_dip": "flexion extension",
+    "thumb_cmc": "abduction",
+    "thumb_mcp": "flexion",
+    "thumb_ip": "flexion",
+    "hip": "flexion extension abduction adduction internal_rotation external_rotation",
+    "knee": "flexion extension",
+    "ankle": "dorsiflexion plantarflexion",
+    "foot": "inversion eversion",
+    "big_toe_mtp": "extension flexion",
+    "neck": "flexion extension lateral_flexion rotation",
+}
+TABLE = [f"{joint}.{motion}" for joint, motions in JOINTS.items() for motion in motions.split()]
+HAN = re.compile(r"[\u3400-\u9fff]")
+LONGEST_STEP = {"en": 18, "zh-Hans": 28}
+RECORDED_ONLY = {"whole_body_vibration", "therapeutic_ultrasound", "acupuncture"}
 
 
-def test_every_motion_of_every_joint_has_a_passive_exercise():
-    covered = [item.motion for item in EXERCISES.values() if item.motion]
-    assert sorted(covered) == sorted(LIBRARY.motions)
+def of(modality):
+    return [item for item in EXERCISES.values() if item.modality == modality]
+
+
+def muscles_of(modality):
+    return {muscle for item in of(modality) for muscle in (item.muscle, *item.other_muscles)}
+
+
+def length(text, language):
+    """Words that are heard in English, characters that are read in Chinese."""
+    return len(text.en.split()) if language == "en" else len(HAN.findall(text.zh_hans))
+
+
+@pytest.mark.parametrize("motion", TABLE)
+def test_every_motion_of_every_joint_has_one_passive_exercise(motion):
+    assert motion in LIBRARY.motions
+    (item,) = [item for item in of("passive_range_of_motion") if item.motion == motion]
+    assert item.use == "plan"
+    assert item.stop_at
+
+
+def test_no_motion_is_listed_that_the_table_does_not_have():
+    assert sorted(LIBRARY.motions) == sorted(TABLE)
+
+
+@pytest.mark.parametrize("item", EXERCISES.values(), ids=EXERCISES)
+def test_a_step_is_short_enough_to_be_heard_with_both_hands_busy(item):
+    for step in item.all_steps:
+        for language, most in LONGEST_STEP.items():
+            assert length(step, language) <= most, step[language]
+
+
+@pytest.mark.parametrize("item", EXERCISES.values(), ids=EXERCISES)
+def test_every_exercise_says_what_to_write_down(item):
+    steps = item.all_steps
+    assert any(re.search(r"\b([Ll]og|[Nn]ote)\b", step.en) for step in steps)
+    assert any("记" in step.zh_hans for step in steps)
+
+
+@pytest.mark.parametrize("modality", ["passive_range_of_motion", "stretching"])
+def test_every_movement_says_how_slow_and_where_the_hands_go(modality):
+    for item in of(modality):
+        steps = " ".join(step.en for step in item.all_steps).lower()
+        assert "count" in steps, item.slug
+        assert "hand" in steps, item.slug
+
+
+@pytest.mark.parametrize(
+    ("modality", "muscles"),
+    [
+        (
+            "fes_nmes",
+            """deltoid supraspinatus biceps triceps wrist_extensors finger_extensors finger_flexors
+            quadriceps hamstrings gluteals tibialis_anterior calf abdominals""",
+        ),
+        (
+            "long_pulse",
+            """deltoid biceps wrist_extensors finger_extensors hand_intrinsics
+            quadriceps hamstrings gluteals tibialis_anterior calf""",
+        ),
+        ("fes_cycling", "quadriceps hamstrings gluteals"),
+        (
+            "strength",
+            """deltoid biceps triceps shoulder_rotators shoulder_blade_muscles wrist_extensors
+            finger_flexors quadriceps hamstrings gluteals hip_flexors hip_abductors
+            tibialis_anterior calf back_extensors abdominals""",
+        ),
+    ],
+)
+def test_every_muscle_group_has_its_exercise(modality, muscles):
+    assert muscles_of(modality) >= set(muscles.split())
+
+
+def test_whoever_cannot_stand_finds_strength_while_sitting():
+    seated = {item.slug for item in of("strength") if "-seated" in item.slug}
+    assert len(seated) >= 8
+
+
+def test_every_modality_has_an_exercise():
+    assert {item.modality for item in EXERCISES.values()} == set(LIBRARY.modalities)
+
+
+def test_what_is_not_proven_or_not_ours_to_assign_is_only_recorded():
+    recorded = {item.modality for item in EXERCISES.values() if item.use == "record"}
+    assert recorded == RECORDED_ONLY
+    for code in RECORDED_ONLY:
+        assert all(use.prescribe == "no" for use in LIBRARY.modalities[code].item.fields)
+
+
+def test_heat_is_measured_and_skin_looked_at():
+    for item in of("warm_bath"):
+        assert "bath_thermometer" in item.precautions
+        assert any("thermometer" in step.en for step in item.steps)
+    assert "water_measured" in LIBRARY.modalities["warm_bath"].item.gate_questions
+
+
+def test_nobody_massages_a_leg_that_may_hold_a_clot():
+    for item in of("massage"):
+        assert "massage_not_here" in item.precautions
+        assert any("swollen" in stop.en for stop in item.stop_at), item.slug
+
+
+def test_a_spastic_hand_is_never_told_to_squeeze():
+    for item in EXERCISES.values():
+        if item.muscle == "finger_flexors":
+            assert "no_grip_spastic_hand" in item.precautions
 
 
 def test_every_passive_exercise_has_steps_of_its_own():
