@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+
 from exercises import reference
 from exercises.domain.drawing.picture import Words, draw_movement, draw_placement
 from exercises.domain.drawing.scene import Arrow, Hand, Look, Movement, Pad, Placement

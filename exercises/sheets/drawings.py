@@ -17,7 +17,7 @@ class HelperHand(Sheet, frozen=True, kw_only=True):
     bone: Code
     along: float
     comes_from: Literal["up", "down", "left", "right"]
-    grip: Literal["cup", "hold", "flat", "pinch"] = "hold"
+    grip: Literal["cup", "hold", "under", "pinch"] = "hold"
     across: float = 0.0
 
 

@@ -12,9 +12,11 @@ from exercises.domain.drawing.shapes import line
 from exercises.domain.drawing.space import Frame
 
 Way = tuple[float, float]
+END_ON_PX = 12
+"""A bone that looks shorter than this is seen from its end."""
 TOWARDS: dict[str, Way] = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
-LARGEST_SCALE = 13.0
-"""A helper's hand grows with the picture up to this, then stays: it must not hide what it holds."""
+SMALLEST_UNIT, LARGEST_UNIT, LARGEST_PINCH = 4.4, 9.0, 11.0
+"""Pixels a centimetre of a helper's hand: always seen, and never hiding what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,59 +54,62 @@ class _Spot:
 
 def held(hand: Hand, frames: Mapping[str, Frame], camera: Camera) -> HeldBy:
     spot = _spot(hand, frames, camera)
-    return {"hold": _hold, "cup": _cup, "flat": _flat, "pinch": _pinch}[hand.grip](spot)
+    return {"hold": _hold, "cup": _cup, "under": _under, "pinch": _pinch}[hand.grip](spot)
 
 
 def _hold(spot: _Spot) -> HeldBy:
+    """Fingers across the limb, the palm at its edge."""
     edge = spot.half
+    reach = max(-edge * 0.62, edge - 7.0)
     fingers = [
-        line([spot.at(place, edge * 0.9 + 0.6), spot.at(place, -edge * 0.62)])
+        line([spot.at(place, edge * 0.9 + 0.6), spot.at(place, reach + abs(place) * 0.25)])
         for place in (-2.7, -0.9, 0.9, 2.7)
     ]
     return HeldBy("", _arm(spot, edge + 1.6), "".join(fingers), round(1.75 * spot.unit))
 
 
 def _cup(spot: _Spot) -> HeldBy:
+    """The limb lies in the palm, the thumb in front of it."""
     edge = spot.half
     palm = outline(
-        [spot.round(-3.6, edge * 0.25, 2.0), spot.round(3.6, edge * 0.25, 2.0),
-         spot.round(-1.8, edge + 1.2, 2.4), spot.round(1.8, edge + 1.2, 2.4)]
-    )  # fmt: skip
-    thumb = line(
-        [spot.at(-2.6, edge + 0.9), spot.at(-2.2, edge * 0.35), spot.at(-1.2, -edge * 0.15)]
+        [
+            spot.round(-3.2, edge * 0.5, 1.7),
+            spot.round(3.2, edge * 0.5, 1.7),
+            spot.round(-1.8, edge + 1.4, 2.2),
+            spot.round(1.8, edge + 1.4, 2.2),
+        ]
     )
-    return HeldBy(palm + _stub(spot, edge + 2.2), "", thumb, round(2.0 * spot.unit))
+    thumb = line([spot.at(-2.4, edge + 1.2), spot.at(-2.0, edge * 0.45), spot.at(-0.8, 0.0)])
+    return HeldBy(palm + _stub(spot, edge + 2.2), "", thumb, round(1.9 * spot.unit))
 
 
-def _flat(spot: _Spot) -> HeldBy:
-    fingers = [
-        line([spot.at(place, 0.5), spot.at(place * 1.1, -6.0 + abs(place) * 0.4)])
-        for place in (-2.7, -0.9, 0.9, 2.7)
-    ]
-    return HeldBy("", _arm(spot, 2.0), "".join(fingers), round(1.75 * spot.unit))
+def _under(spot: _Spot) -> HeldBy:
+    """A flat palm behind what it carries; only its edge is seen."""
+    edge = spot.half
+    palm = outline(
+        [
+            spot.round(-4.2, edge - 0.6, 1.5),
+            spot.round(4.2, edge - 0.6, 1.5),
+            spot.round(-1.6, edge + 1.4, 1.9),
+            spot.round(1.6, edge + 1.4, 1.9),
+        ]
+    )
+    return HeldBy(palm + _stub(spot, edge + 1.8), "", "", 0)
 
 
 def _pinch(spot: _Spot) -> HeldBy:
-    """Finger and thumb on both sides of the limb, the hand beyond them."""
-    side = spot.half + 0.55
+    """The thumb in front of a finger or toe, the forefinger behind it."""
+    edge = spot.half
     palm = outline(
         [
-            spot.round(side * 0.9, 6.4, 1.9),
-            spot.round(-side * 0.9, 6.4, 1.9),
-            spot.round(0, 8.4, 2.6),
+            spot.round(-0.9, edge + 1.9, 1.5),
+            spot.round(0.9, edge + 1.9, 1.5),
+            spot.round(0, edge + 4.6, 2.1),
         ]
     )
-    fingers = [
-        line(
-            [
-                spot.at(sign * (side + 0.5), 6.0),
-                spot.at(sign * (side + 0.8), 3.0),
-                spot.at(sign * side, 0.2),
-            ]
-        )
-        for sign in (1, -1)
-    ]
-    return HeldBy("", palm + _stub(spot, 9.0), "".join(fingers), round(1.7 * spot.unit))
+    thumb = line([spot.at(0.2, edge + 1.6), spot.at(0.0, edge * 0.1 - 0.2)])
+    behind = outline([spot.round(1.1, edge + 1.2, 0.9), spot.round(0.9, -edge - 0.35, 0.8)])
+    return HeldBy(behind, palm + _stub(spot, edge + 4.6, length=3.5), thumb, round(1.9 * spot.unit))
 
 
 def _arm(spot: _Spot, out: float) -> str:
@@ -114,27 +119,32 @@ def _arm(spot: _Spot, out: float) -> str:
     return palm + _stub(spot, out + 3.0)
 
 
-def _stub(spot: _Spot, out: float) -> str:
+def _stub(spot: _Spot, out: float, length: float = 7.5) -> str:
     """The beginning of the helper's forearm."""
-    return outline([spot.round(0, out, 2.3), spot.round(0.4, out + 7.5, 2.6)])
+    return outline([spot.round(0, out, 2.3), spot.round(0.4, out + length, 2.6)])
 
 
 def _spot(hand: Hand, frames: Mapping[str, Frame], camera: Camera) -> _Spot:
-    bone = bone_of(hand.bone)
-    x, y, z = bone.tip
+    x, y, z = bone_of(hand.bone).tip
     begin = camera.see(place(frames, hand.bone, (0.0, 0.0, 0.0)))
-    end = camera.see(place(frames, hand.bone, bone.tip))
+    end = camera.see(place(frames, hand.bone, (x, y, z)))
     middle = camera.see(place(frames, hand.bone, (x * hand.along, y * hand.along, z * hand.along)))
-    wanted = TOWARDS[hand.comes_from]
-    along = _unit(end[0] - begin[0], end[1] - begin[1])
-    across = _most_like(wanted, [(-along[1], along[0]), (along[1], -along[0])])
-    if hand.grip == "pinch":
-        across = wanted
-        along = (-across[1], across[0])
-    unit = min(camera.scale, LARGEST_SCALE)
+    out = _out_of(end[0] - begin[0], end[1] - begin[1], TOWARDS[hand.comes_from])
+    along = (-out[1], out[0])
+    largest = LARGEST_PINCH if hand.grip == "pinch" else LARGEST_UNIT
+    unit = min(max(camera.scale, SMALLEST_UNIT), largest)
     half = _half_width(hand, camera)
-    shifted = middle[0] + across[0] * hand.across * half, middle[1] + across[1] * hand.across * half
-    return _Spot(shifted, half / unit, along, across, unit)
+    middle = middle[0] + along[0] * hand.across * half, middle[1] + along[1] * hand.across * half
+    return _Spot(middle, half / unit, along, out, unit)
+
+
+def _out_of(x: float, y: float, wanted: Way) -> Way:
+    """The way out of a limb that runs along x, y: square to it, towards what is wanted."""
+    length = hypot(x, y)
+    if length < END_ON_PX:
+        return wanted
+    ways = ((-y / length, x / length), (y / length, -x / length))
+    return max(ways, key=lambda way: way[0] * wanted[0] + way[1] * wanted[1])
 
 
 def _half_width(hand: Hand, camera: Camera) -> float:
@@ -146,12 +156,3 @@ def _half_width(hand: Hand, camera: Camera) -> float:
         key=lambda ball: (ball[0] - x) ** 2 + (ball[1] - y) ** 2 + (ball[2] - z) ** 2,
     )
     return nearest[3] * camera.scale
-
-
-def _most_like(wanted: Way, ways: list[Way]) -> Way:
-    return max(ways, key=lambda way: way[0] * wanted[0] + way[1] * wanted[1])
-
-
-def _unit(x: float, y: float) -> Way:
-    length = hypot(x, y)
-    return (x / length, y / length) if length > 1e-6 else (1.0, 0.0)

@@ -7,6 +7,8 @@ from math import acos, atan2, cos, hypot, pi, sin
 STEPS = 180
 FULL = 2 * pi
 
+Spot = tuple[float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Circle:
@@ -22,17 +24,39 @@ def outline(circles: Sequence[Circle]) -> str:
     ring = _ring(circles)
     if len(ring) == 1:
         return _round(ring[0])
-    corners = [
-        _corner(ring[place - 1], each, ring[(place + 1) % len(ring)])
-        for place, each in enumerate(ring)
-    ]
-    path = ""
-    for (came, went), circle in zip(corners, ring, strict=True):
-        path += ("L" if path else "M") + _at(circle, came)
-        large = int((went - came) % FULL > pi)
-        radius = max(round(circle.radius), 1)
-        path += f"A{radius} {radius} 0 {large} 1 {_at(circle, went)}"
-    return path + "Z"
+    pen = Pen()
+    for place, circle in enumerate(ring):
+        came, went = _corner(ring[place - 1], circle, ring[(place + 1) % len(ring)])
+        pen.line(_on(circle, came))
+        pen.arc(circle.radius, _on(circle, went), large=(went - came) % FULL > pi)
+    return pen.path + "z"
+
+
+class Pen:
+    """Writes a path in steps from where it is, which is shorter than in places."""
+
+    def __init__(self) -> None:
+        self.path = ""
+        self._at = (0, 0)
+
+    def line(self, spot: Spot) -> None:
+        step = self._step(spot)
+        if not self.path:
+            self.path = f"M{step}"
+        elif step != "0 0":
+            self.path += f"l{step}"
+
+    def arc(self, radius: float, spot: Spot, *, large: bool) -> None:
+        step = self._step(spot)
+        if step != "0 0":
+            size = max(round(radius), 1)
+            self.path += f"a{size} {size} 0 {int(large)} 1 {step}"
+
+    def _step(self, spot: Spot) -> str:
+        new = round(spot[0]), round(spot[1])
+        step = new[0] - self._at[0], new[1] - self._at[1]
+        self._at = new
+        return f"{step[0]} {step[1]}"
 
 
 def _ring(circles: Sequence[Circle]) -> list[Circle]:
@@ -64,13 +88,11 @@ def _tangent(start: Circle, end: Circle) -> float:
     return atan2(end.y - start.y, end.x - start.x) - acos(lean)
 
 
-def _at(circle: Circle, angle: float) -> str:
-    x = round(circle.x + circle.radius * cos(angle))
-    y = round(circle.y + circle.radius * sin(angle))
-    return f"{x} {y}"
+def _on(circle: Circle, angle: float) -> Spot:
+    return circle.x + circle.radius * cos(angle), circle.y + circle.radius * sin(angle)
 
 
 def _round(circle: Circle) -> str:
-    radius = max(round(circle.radius), 1)
-    left, right, y = round(circle.x) - radius, round(circle.x) + radius, round(circle.y)
-    return f"M{left} {y}A{radius} {radius} 0 1 1 {right} {y}A{radius} {radius} 0 1 1 {left} {y}Z"
+    size = max(round(circle.radius), 1)
+    half = f"a{size} {size} 0 1 1"
+    return f"M{round(circle.x) - size} {round(circle.y)}{half} {2 * size} 0{half} {-2 * size} 0z"

@@ -18,9 +18,13 @@ from exercises.domain.drawing.posture import (
 )
 from exercises.domain.drawing.scene import Arrow, Look, Movement, Pad, Placement
 from exercises.domain.drawing.shapes import Shape, balls, named, shapes
-from exercises.domain.drawing.space import Frame
+from exercises.domain.drawing.space import Frame, Point
 
 TRACK_STEPS = 10
+PILLOW_CM = 30
+LARGEST_BED_SCALE = 9
+PadSpot = tuple[float, float, float, float, float]
+"""Middle, length, width and slant of a pad, in pixels and degrees."""
 STILL_DEGREES = 2.0
 """Below this much movement the start is not drawn beside the end."""
 
@@ -74,7 +78,7 @@ def draw_placement(placement: Placement, words: Words, *, mirrored: bool, style:
     parts = [_support(look, frames, shown, eye)]
     parts += _bodies("rest", shapes(frames, shown, eye), f"{words.id}r")
     spots = [_pad_at(pad, frames, eye) for pad in placement.pads]
-    parts += [_lead(x, y) for x, y, *_ in spots]
+    parts += _leads(spots)
     parts += [_pad(spot) for spot in spots]
     return _svg(parts, words, mirrored=mirrored, style=style)
 
@@ -100,6 +104,7 @@ def _stage(movement: Movement, end: float) -> _Stage:
     framed = named(look.fit or look.show)
     start, own_end, final = (_frames(movement, at) for at in (movement.start, movement.end, end))
     seen = [*balls(start, framed), *balls(own_end, framed), *balls(final, framed)]
+    seen += [(point, 0.0) for point in (*_track(movement, movement.end), *_track(movement, end))]
     return _Stage(
         start=start,
         end=final,
@@ -124,9 +129,10 @@ def _movement_parts(movement: Movement, stage: _Stage, end: float, key: str) -> 
     if abs(end - movement.start) > STILL_DEGREES:
         yield from _bodies("ghost", shapes(stage.start, stage.moving, eye), f"{key}g")
     hands = [held(hand, stage.end, eye) for hand in movement.hands]
-    yield from _hands_behind(hands)
+    yield from _melted((hand.behind for hand in hands), f"{key}b")
     yield from _bodies("moving", shapes(stage.end, stage.moving, eye), f"{key}m")
-    yield from _hands_in_front(hands)
+    yield from _melted((hand.front for hand in hands), f"{key}f")
+    yield from _fingers(hands)
     yield from _arrow(movement, end, eye)
 
 
@@ -140,34 +146,30 @@ def _bodies(kind: str, found: Iterable[Shape], key: str) -> Iterator[str]:
             yield f'<path class="{kind} mark" d="{shape.marks}"/>'
 
 
-def _hands_behind(hands: Iterable[HeldBy]) -> Iterator[str]:
-    for hand in hands:
-        if hand.behind:
-            yield from _melted(hand.behind)
+def _melted(paths: Iterable[str], key: str) -> Iterator[str]:
+    yield from _bodies("helper", [Shape(path, "", 0) for path in paths if path], key)
 
 
-def _hands_in_front(hands: Iterable[HeldBy]) -> Iterator[str]:
+def _fingers(hands: Iterable[HeldBy]) -> Iterator[str]:
     for hand in hands:
-        if hand.front:
-            yield from _melted(hand.front)
         for kind, thick in (("finger-edge", hand.thick + 6), ("finger", hand.thick)):
-            yield f'<path class="{kind}" d="{hand.fingers}" stroke-width="{thick}"/>'
-
-
-def _melted(path: str) -> Iterator[str]:
-    yield f'<path class="helper edge" d="{path}"/><path class="helper skin" d="{path}"/>'
+            if hand.fingers:
+                yield f'<path class="{kind}" d="{hand.fingers}" stroke-width="{thick}"/>'
 
 
 def _arrow(movement: Movement, end: float, eye: Camera) -> Iterator[str]:
-    turning = turned_bones(movement.motion, movement.fingers)[0]
-    guide = movement.arrow or ARROWS[turning]
-    track = [
-        eye.see(place(_frames(movement, angle), guide.bone, guide.at))
-        for angle in path_between(movement.start, end, TRACK_STEPS)
-    ]
-    drawn = arrow(track)
+    drawn = arrow([eye.see(point) for point in _track(movement, end)])
     if drawn:
         yield f'<path class="way" d="{drawn[0]}"/><path class="way-head" d="{drawn[1]}"/>'
+
+
+def _track(movement: Movement, end: float) -> list[Point]:
+    """The way of the guiding point from the start to the end."""
+    guide = movement.arrow or ARROWS[turned_bones(movement.motion, movement.fingers)[0]]
+    return [
+        place(_frames(movement, angle), guide.bone, guide.at)
+        for angle in path_between(movement.start, end, TRACK_STEPS)
+    ]
 
 
 def _support(look: Look, frames: Mapping[str, Frame], resting: Iterable[str], eye: Camera) -> str:
@@ -187,9 +189,19 @@ def _support(look: Look, frames: Mapping[str, Frame], resting: Iterable[str], ey
     return f'<rect class="bed" x="{left}" y="{top}" width="{right - left}" height="34" rx="14"/>'
 
 
-def _pad_at(
-    pad: Pad, frames: Mapping[str, Frame], eye: Camera
-) -> tuple[float, float, float, float, float]:
+def _sheet(frames: Mapping[str, Frame], resting: Iterable[str], eye: Camera) -> str:
+    """A bed from above, with its pillow where the head lies."""
+    sheet = f'<rect class="bed" x="20" y="20" width="{WIDTH - 40}" height="{HEIGHT - 40}" rx="30"/>'
+    if "head" not in resting and eye.scale > LARGEST_BED_SCALE:
+        return sheet
+    x, y = eye.see(place(frames, "head", (0.0, 14.0, 0.0)))
+    wide = PILLOW_CM * eye.scale
+    corner = f'x="{round(x - wide / 2)}" y="{round(y - wide / 2)}"'
+    size = f'width="{round(wide)}" height="{round(wide)}" rx="{round(wide / 5)}"'
+    return f'{sheet}<rect class="pillow" {corner} {size}/>'
+
+
+def _pad_at(pad: Pad, frames: Mapping[str, Frame], eye: Camera) -> PadSpot:
     x, y, z = bone_of(pad.bone).tip
     begin = eye.see(place(frames, pad.bone, (0.0, 0.0, 0.0)))
     end = eye.see(place(frames, pad.bone, (x, y, z)))
@@ -207,7 +219,7 @@ def _pad_at(
     )
 
 
-def _pad(spot: tuple[float, float, float, float, float]) -> str:
+def _pad(spot: PadSpot) -> str:
     x, y, long, wide, angle = spot
     return (
         f'<rect class="pad" x="{round(x - long / 2)}" y="{round(y - wide / 2)}"'
@@ -216,10 +228,14 @@ def _pad(spot: tuple[float, float, float, float, float]) -> str:
     )
 
 
-def _lead(x: float, y: float) -> str:
-    """The wire leaves towards the lower corner, where a stimulator would lie."""
-    bend = f"{round(x) - 60} {round(y) + 70}"
-    return f'<path class="lead" d="M{round(x)} {round(y)}Q{bend} 40 {HEIGHT - 30}"/>'
+def _leads(spots: list[PadSpot]) -> Iterator[str]:
+    """Both wires leave towards the nearer side of the page, away from the body."""
+    to_left = sum(x for x, *_ in spots) <= WIDTH / 2 * len(spots)
+    edge, bend = (0, -90) if to_left else (WIDTH, 90)
+    for x, y, *_ in spots:
+        near, far = f"{round(x) + bend} {round(y) + 4}", f"{edge - bend} {HEIGHT - 60}"
+        path = f"M{round(x)} {round(y)}C{near} {far} {edge} {HEIGHT - 40}"
+        yield f'<path class="lead" d="{path}"/>'
 
 
 def _camera(look: Look) -> Camera:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from exercises.domain.drawing.anatomy import BONES, HINGES, Bone
+from exercises.domain.drawing.anatomy import BONES, HINGES, Bone, Hinge
 from exercises.domain.drawing.space import NO_TURN, Frame, Point, Turn, then, turn
 
 OTHER = "other_"
@@ -70,17 +70,25 @@ def bone_of(name: str) -> Bone:
 
 def _side(angles: Angles, fingers: tuple[str, ...]) -> dict[str, Frame]:
     turns: dict[str, Turn] = {}
-    for motion, degrees in angles.items():
-        for joint in hinges(motion, fingers):
-            hinge = HINGES[joint.lstrip("-")]
-            sign = -hinge.sign if joint.startswith("-") else hinge.sign
-            before = turns.get(hinge.bone, NO_TURN)
-            turns[hinge.bone] = then(before, turn(hinge.axis, sign * degrees))
+    for hinge, degrees in _bend_then_twist(angles, fingers):
+        before = turns.get(hinge.bone, NO_TURN)
+        turns[hinge.bone] = then(before, turn(hinge.axis, degrees))
     frames: dict[str, Frame] = {}
     for name, bone in BONES.items():
         parent = frames[bone.parent] if bone.parent else Frame()
         frames[name] = parent.inside(bone.at, turns.get(name, NO_TURN))
     return frames
+
+
+def _bend_then_twist(angles: Angles, fingers: tuple[str, ...]) -> list[tuple[Hinge, float]]:
+    """A bone turns about its own length last, whatever the order in which the angles are named."""
+    found = []
+    for motion, degrees in angles.items():
+        for joint in hinges(motion, fingers):
+            hinge = HINGES[joint.lstrip("-")]
+            sign = -hinge.sign if joint.startswith("-") else hinge.sign
+            found.append((hinge, sign * degrees))
+    return sorted(found, key=lambda pair: pair[0].axis == "y")
 
 
 def _paired(motion: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Support = Literal["none", "bed", "sheet", "table"]
-Grip = Literal["cup", "hold", "flat", "pinch"]
+Grip = Literal["cup", "hold", "under", "pinch"]
 Towards = Literal["up", "down", "left", "right"]
 
 

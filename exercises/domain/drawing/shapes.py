@@ -9,8 +9,9 @@ from exercises.domain.drawing.hulls import outline
 from exercises.domain.drawing.posture import OTHER, bone_of, place
 from exercises.domain.drawing.space import Frame, Point, turned
 
-SMALL_MARKS_FROM = 7.0
-"""Pixels a centimetre from which nails and creases are drawn; a face always is."""
+SMALL_MARKS_FROM = 9.0
+"""Pixels a centimetre from which nails and creases of hands are drawn; a face always is."""
+FINE = frozenset({"arm", "thumb"})
 
 FINGER_BONES = tuple(
     name for name in BONES if name.split("_")[0] in {"index", "middle", "ring", "little"}
@@ -55,11 +56,17 @@ def balls(frames: Mapping[str, Frame], names: Iterable[str]) -> Iterator[tuple[P
 
 
 def shapes(frames: Mapping[str, Frame], names: Collection[str], camera: Camera) -> list[Shape]:
-    """Return the outlines of these bones, the furthest first. Bones of one chain melt together."""
+    """Return the outlines of these bones, the furthest first. Bones of one chain melt together.
+
+    Legs melt into the trunk they hang on; arms, heads and thumbs keep an outline of their own.
+    """
     chains: dict[str, list[str]] = {}
     for name in names:
         side = OTHER if name.startswith(OTHER) else ""
-        chains.setdefault(side + bone_of(name).chain, []).append(name)
+        chain = side + bone_of(name).chain
+        if bone_of(name).chain == "leg" and "pelvis" in names:
+            chain = "trunk"
+        chains.setdefault(chain, []).append(name)
     made = [_shape(frames, bones, camera) for bones in chains.values()]
     return sorted(made, key=lambda shape: shape.nearness)
 
@@ -83,7 +90,7 @@ def _hulls(frames: Mapping[str, Frame], names: list[str], camera: Camera) -> Ite
 
 def _marks(frames: Mapping[str, Frame], names: list[str], camera: Camera) -> Iterator[str]:
     for name in names:
-        if name != "head" and camera.scale < SMALL_MARKS_FROM:
+        if bone_of(name).chain in FINE and camera.scale < SMALL_MARKS_FROM:
             continue
         for mark in bone_of(name).marks:
             towards = turned(frames[name].turn, mark.faces)
