@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_noop
+
 from patients.access.walls import within_clinics
 from patients.actions import audit
 from patients.actions.permission import require_in_clinic
@@ -113,8 +115,8 @@ def _check(items: Sequence[Read], said: Mapping[tuple[str, str], Said]) -> None:
 
 
 _DETAILS = {
-    "unknown_item": "There is no item of this name to sign.",
-    "wording_changed": "This wording is not the one that you read.",
+    "unknown_item": gettext_noop("There is no item of this name to sign."),
+    "wording_changed": gettext_noop("This wording is not the one that you read."),
 }
 
 

@@ -29,10 +29,11 @@ def tabs_for(viewer: Viewer, current: str) -> list[Tab]:
 
 def tabs_without_patient(authority: Authority, current: str) -> list[Tab]:
     """The tabs of a list of people: a caseload for those who practise, else people cared for."""
+    wanted = {"caseload", "content"} if authority.posts else {"care"}
     people = [
         (name, url, label, icon)
-        for name, url, label, icon in (_caseload(), _care())
-        if name in ("caseload" if authority.posts else "care", current)
+        for name, url, label, icon in (_caseload(), _care(), _content())
+        if name in {*wanted, current}
     ]
     return [Tab(name, url, label, icon, name == current) for name, url, label, icon in people]
 
@@ -45,6 +46,9 @@ def _of_patient(viewer: Viewer) -> Iterator[tuple[str, str, str, str]]:
     elif not viewer.is_patient:
         yield _care()
     yield "today", reverse("rehab:today", args=[patient]), _("Today"), "list"
+    yield "learn", reverse("rehab:learn", args=[patient]), _("Learn"), "book"
+    if viewer.may("see_diet"):
+        yield "eat", reverse("rehab:eat", args=[patient]), _("Eat"), "bowl"
     yield "history", reverse("rehab:history", args=[patient]), _("History"), "history"
     yield "plan", reverse("rehab:plan", args=[patient]), _("Plan"), "plan"
     if viewer.is_clinician:
@@ -53,6 +57,10 @@ def _of_patient(viewer: Viewer) -> Iterator[tuple[str, str, str, str]]:
 
 def _caseload() -> tuple[str, str, str, str]:
     return "caseload", reverse("rehab:caseload"), _("Caseload"), "people"
+
+
+def _content() -> tuple[str, str, str, str]:
+    return "content", reverse("rehab:content"), _("Content"), "book"
 
 
 def _care() -> tuple[str, str, str, str]:
