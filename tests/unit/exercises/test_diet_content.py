@@ -6,6 +6,7 @@ import pytest
 
 from exercises.sheets.checks import read_sound_library
 from exercises.sheets.reading import CONTENT
+from rehab.domain.content_fit import name_pattern
 
 LIBRARY = read_sound_library(CONTENT)
 ALLERGENS = {code: placed.item for code, placed in LIBRARY.allergens.items()}
@@ -51,10 +52,16 @@ def allergens_of(recipe):
     return {code for part in recipe.ingredients for code in FOODS[part.food].allergens}
 
 
+def _said(text):
+    return [text["zh-Hans"], text["en"]]
+
+
 def words_for(item):
     """Every name of a food, lower case, in both languages."""
-    names = [item.names["zh-Hans"], item.names["en"]]
-    return {name.lower() for name in (*names, *item.other_names.zh_hans, *item.other_names.en)}
+    return {
+        name.lower()
+        for name in (*_said(item.names), *item.other_names.zh_hans, *item.other_names.en)
+    }
 
 
 def test_the_eight_classes_of_the_chinese_rule_are_complete():
@@ -98,6 +105,30 @@ def test_a_food_that_bears_the_name_of_an_allergen_contains_it():
         and code not in item.allergens
     }
     assert missing == set()
+
+
+def test_general_advice_survives_an_allergy_because_it_names_no_allergen():
+    for code, allergen in ALLERGENS.items():
+        names = allergen.other_names
+        called = re.compile(name_pattern([*names.zh_hans, *names.en, *_said(allergen.labels)]))
+        for slug in FOR_PATIENTS - {"soy-foods"}:
+            item = GUIDANCE[slug]
+            assert not any(code in FOODS[food].allergens for food in item.shows.foods), slug
+            for language in ("zh-Hans", "en"):
+                assert not called.search(item.advice[language].lower()), (code, slug)
+
+
+def test_only_what_is_about_peanut_names_it():
+    about = {slug for slug, held in RECIPE_ALLERGENS.items() if "peanut" in held}
+    for slug in DIET_ITEMS - about - {"food-raw-peanut"}:
+        item = GUIDANCE[slug]
+        for text in (item.names, item.advice, item.caution):
+            assert "花生" not in text["zh-Hans"], slug
+            assert "peanut" not in text["en"].lower(), slug
+    for slug in RECIPES.keys() - about:
+        written = str(RECIPES[slug]).lower()
+        assert "peanut" not in written, slug
+        assert "花生" not in written, slug
 
 
 def test_no_other_class_claims_a_name_of_peanut():
