@@ -8,6 +8,7 @@ caregivers never see a normal angle, and in a plan the moving limb ends at the p
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -47,6 +48,7 @@ def drawing(
     end_degrees: float | None = None,
     language: str,
     standalone: bool = False,
+    occurrence: int = 0,
 ) -> str:
     """Return the SVG of a motion or of a muscle's electrode pads, with its text alternative.
 
@@ -55,15 +57,30 @@ def drawing(
     `end_degrees`: the plan's maximum, neutral-zero degrees of that motion; None without a plan.
     A value outside the recordable range of the motion is drawn at the edge of that range.
     `language`: "zh-Hans" or "en". `standalone`: carry the style inside, for a file of its own;
-    a page links `exercises/drawings.css` instead.
+    a page links `exercises/drawings.css` instead. `occurrence`: a number of its own for each
+    drawing of a page that may show the same one twice, because ids must not repeat.
 
     NoDrawing for what nobody has drawn, ValueError unless exactly one of motion and muscle.
     """
     if (motion is None) == (muscle is None):
         raise ValueError("give a motion or a muscle")
+    style = _style() if standalone else ""
     if motion is not None:
-        return _motion(motion, side, _recordable(motion, end_degrees), language, standalone)
-    return _muscle(muscle or "", side, language, standalone)
+        drawn = _motion(motion, side, _recordable(motion, end_degrees), language, style)
+    else:
+        drawn = _muscle(muscle or "", side, language, style)
+    return drawn.numbered(occurrence)
+
+
+def title(
+    *, motion: str | None = None, muscle: str | None = None, side: Side = "right", language: str
+) -> str:
+    """Return the name of a drawing, which is also the title inside it."""
+    if motion is not None:
+        name = reference.motions()[motion].labels[language]
+    else:
+        name = _say("electrodes", language, reference.muscles()[muscle or ""].labels[language])
+    return _say(side, language, name) if side in {"left", "right"} else name
 
 
 def _recordable(motion: str, end_degrees: float | None) -> float | None:
@@ -73,42 +90,47 @@ def _recordable(motion: str, end_degrees: float | None) -> float | None:
     return min(max(float(end_degrees), known.hard_min_degrees), known.hard_max_degrees)
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    id: str
+    svg: str
+
+    def numbered(self, occurrence: int) -> str:
+        return self.svg.replace(self.id, f"{self.id}-{occurrence}") if occurrence else self.svg
+
+
 @lru_cache(maxsize=1024)
-def _motion(code: str, side: str, end: float | None, language: str, standalone: bool) -> str:
+def _motion(code: str, side: Side, end: float | None, language: str, style: str) -> _Drawn:
     drawn = motions_drawn().get(code)
     if drawn is None:
         raise NoDrawing(code)
-    words = _words(
-        f"motion {code} {side} {end} {language}",
-        _titled(reference.motions()[code].labels[language], side, language),
-        [
-            drawn.start[language],
-            drawn.movement[language],
-            drawn.hands[language],
-            _ending(end, language),
-        ],
-        language,
+    told = [text[language] for text in (drawn.start, drawn.movement, drawn.hands)]
+    told.append(_say("ends_without_plan" if end is None else "ends_with_plan", language))
+    words = Words(
+        id=_id(code, side, end, language),
+        title=title(motion=code, side=side, language=language),
+        description=_joined(told, language),
     )
-    return draw_movement(
-        _movement(drawn), words, end_degrees=end, mirrored=side == "left", style=_style(standalone)
+    svg = draw_movement(
+        _movement(drawn), words, end_degrees=end, mirrored=side == "left", style=style
     )
+    return _Drawn(words.id, svg)
 
 
 @lru_cache(maxsize=256)
-def _muscle(code: str, side: str, language: str, standalone: bool) -> str:
+def _muscle(code: str, side: Side, language: str, style: str) -> _Drawn:
     drawn = muscles_drawn().get(code)
     if drawn is None:
         raise NoDrawing(code)
-    title = _say("electrodes", language, reference.muscles()[code].labels[language])
-    words = _words(
-        f"muscle {code} {side} {language}",
-        _titled(title, side, language),
-        [drawn.seen[language], drawn.pads_lie[language]],
-        language,
+    words = Words(
+        id=_id(code, side, None, language),
+        title=title(muscle=code, side=side, language=language),
+        description=_joined([drawn.seen[language], drawn.pads_lie[language]], language),
     )
     pads = tuple(Pad(**msgspec.structs.asdict(pad)) for pad in drawn.pads)
     placement = Placement(look=_look(drawn), pads=pads)
-    return draw_placement(placement, words, mirrored=side == "left", style=_style(standalone))
+    svg = draw_placement(placement, words, mirrored=side == "left", style=style)
+    return _Drawn(words.id, svg)
 
 
 def _movement(drawn: sheets.Drawing) -> Movement:
@@ -129,25 +151,21 @@ def _look(drawn: sheets.Seen) -> Look:
     return Look(**{name: getattr(drawn, name) for name in same})
 
 
-def _titled(name: str, side: str, language: str) -> str:
-    return _say(side, language, name) if side in {"left", "right"} else name
-
-
-def _ending(end: float | None, language: str) -> str:
-    return _say("ends_without_plan" if end is None else "ends_with_plan", language)
-
-
 def _say(code: str, language: str, name: str = "") -> str:
     words = reference.read_terms(CONTENT, "drawing_words.yaml", sheets.DrawingWords)
     return words[code].text[language].replace("{name}", name)
 
 
-def _words(key: str, title: str, sentences: list[str], language: str) -> Words:
-    """The id is made from what is drawn: the same drawing has the same id everywhere."""
-    name = "d" + sha256(key.encode()).hexdigest()[:8]
-    between = " " if language == "en" else ""
-    return Words(id=name, title=title, description=between.join(sentences))
+def _joined(sentences: list[str], language: str) -> str:
+    return (" " if language == "en" else "").join(sentences)
 
 
-def _style(standalone: bool) -> str:
-    return STYLE.read_text(encoding="utf-8").partition(STYLE_OF_PAGES)[0] if standalone else ""
+def _id(*drawn: object) -> str:
+    """The same drawing has the same id everywhere; no angle can be read from it."""
+    return "d" + sha256(repr(drawn).encode()).hexdigest()[:8]
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    """The colours of drawings without what only pages need."""
+    return STYLE.read_text(encoding="utf-8").partition(STYLE_OF_PAGES)[0]

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import acos, atan2, cos, hypot, pi, sin
 
-STEPS = 180
 FULL = 2 * pi
+STEPS = 90
+ALL_ROUND = tuple((cos(FULL * step / STEPS), sin(FULL * step / STEPS)) for step in range(STEPS))
+SLACK_PX = 0.5
+"""A circle that sticks out of another by less than this is not seen."""
 
 Spot = tuple[float, float]
 
@@ -21,7 +24,7 @@ class Circle:
 
 def outline(circles: Sequence[Circle]) -> str:
     """Return the path of the convex hull of the circles, in whole pixels."""
-    ring = _ring(circles)
+    ring = _ring(_not_hidden(circles))
     if len(ring) == 1:
         return _round(ring[0])
     pen = Pen()
@@ -59,21 +62,26 @@ class Pen:
         return f"{step[0]} {step[1]}"
 
 
+def _not_hidden(circles: Sequence[Circle]) -> list[Circle]:
+    """Leave out circles inside others: from the side, left and right lie in one place."""
+    kept: list[Circle] = []
+    for circle in sorted(circles, key=lambda each: -each.radius):
+        room = circle.radius - SLACK_PX
+        if not any(hypot(c.x - circle.x, c.y - circle.y) + room <= c.radius for c in kept):
+            kept.append(circle)
+    return kept
+
+
 def _ring(circles: Sequence[Circle]) -> list[Circle]:
     """The circles that touch the hull, in the order in which it meets them."""
     touched: list[Circle] = []
-    for step in range(STEPS):
-        angle = FULL * step / STEPS
-        furthest = max(circles, key=lambda each: _reach(each, angle))
+    for right, down in ALL_ROUND:
+        furthest = max(circles, key=lambda c: c.x * right + c.y * down + c.radius)
         if not touched or touched[-1] is not furthest:
             touched.append(furthest)
     if len(touched) > 1 and touched[0] is touched[-1]:
         touched.pop()
     return touched
-
-
-def _reach(circle: Circle, angle: float) -> float:
-    return circle.x * cos(angle) + circle.y * sin(angle) + circle.radius
 
 
 def _corner(before: Circle, here: Circle, after: Circle) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from exercises.domain.drawing.camera import HEIGHT, WIDTH, Camera, camera
 from exercises.domain.drawing.holding import HeldBy, held
 from exercises.domain.drawing.posture import (
     bone_of,
+    frame_of,
     path_between,
     place,
     stand,
@@ -115,11 +116,15 @@ def _stage(movement: Movement, end: float) -> _Stage:
 
 
 def _frames(movement: Movement, degrees_now: float) -> dict[str, Frame]:
+    return stand(_angles(movement, degrees_now), movement.fingers)
+
+
+def _angles(movement: Movement, degrees_now: float) -> dict[str, float]:
+    """The posture with the motion at an angle, and what turns along with it."""
     angles = dict(movement.look.posture)
     for motion, share in movement.along_with.items():
         angles[motion] = angles.get(motion, 0.0) + share * (degrees_now - movement.start)
-    angles.pop(movement.motion, None)
-    return stand({**angles, movement.motion: degrees_now}, movement.fingers)
+    return {**angles, movement.motion: degrees_now}
 
 
 def _movement_parts(movement: Movement, stage: _Stage, end: float, key: str) -> Iterator[str]:
@@ -167,7 +172,7 @@ def _track(movement: Movement, end: float) -> list[Point]:
     """The way of the guiding point from the start to the end."""
     guide = movement.arrow or ARROWS[turned_bones(movement.motion, movement.fingers)[0]]
     return [
-        place(_frames(movement, angle), guide.bone, guide.at)
+        frame_of(guide.bone, _angles(movement, angle), movement.fingers).place(guide.at)
         for angle in path_between(movement.start, end, TRACK_STEPS)
     ]
 

@@ -50,12 +50,21 @@ def stand(angles: Angles, fingers: Iterable[str] = FINGERS) -> dict[str, Frame]:
         for motion, value in angles.items()
         if motion.startswith(OTHER)
     }
-    frames = _side(own, chosen)
+    frames = _placed(own, chosen, BONES)
     middle = {name: value for name, value in own.items() if not _paired(name)}
-    for name, frame in _side({**middle, **other}, FINGERS).items():
+    for name, frame in _placed({**middle, **SPREAD, **other}, FINGERS, BONES).items():
         if BONES[name].paired:
             frames[OTHER + name] = frame
     return frames
+
+
+def frame_of(bone: str, angles: Angles, fingers: Iterable[str] = FINGERS) -> Frame:
+    """Return the frame of one bone of this side, which costs less than a whole body."""
+    chain = [bone]
+    while parent := BONES[chain[-1]].parent:
+        chain.append(parent)
+    own = SPREAD | {each: value for each, value in angles.items() if not each.startswith(OTHER)}
+    return _placed(own, tuple(fingers), reversed(chain))[bone]
 
 
 def place(frames: Mapping[str, Frame], name: str, point: Point) -> Point:
@@ -68,13 +77,15 @@ def bone_of(name: str) -> Bone:
     return BONES[name.removeprefix(OTHER)]
 
 
-def _side(angles: Angles, fingers: tuple[str, ...]) -> dict[str, Frame]:
+def _placed(angles: Angles, fingers: tuple[str, ...], names: Iterable[str]) -> dict[str, Frame]:
+    """The frames of these bones, of which each comes after its parent."""
     turns: dict[str, Turn] = {}
     for hinge, degrees in _bend_then_twist(angles, fingers):
         before = turns.get(hinge.bone, NO_TURN)
         turns[hinge.bone] = then(before, turn(hinge.axis, degrees))
     frames: dict[str, Frame] = {}
-    for name, bone in BONES.items():
+    for name in names:
+        bone = BONES[name]
         parent = frames[bone.parent] if bone.parent else Frame()
         frames[name] = parent.inside(bone.at, turns.get(name, NO_TURN))
     return frames

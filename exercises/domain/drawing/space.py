@@ -58,4 +58,5 @@ class Frame:
 
     def inside(self, offset: Point, by: Turn) -> "Frame":
         """Return the frame of a bone that begins at `offset` of this one."""
-        return Frame(self.place(offset), then(self.turn, by))
+        # Most bones are not turned in their joint, and a drawing has many.
+        return Frame(self.place(offset), self.turn if by is NO_TURN else then(self.turn, by))

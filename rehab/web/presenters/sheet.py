@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from exercises import reference
 from rehab.actions.answers import Answer
+from rehab.models.reads.due import DuePart
 from rehab.web.forms.session import SessionForm, field_name
 from rehab.web.presenters import doses, words
 from rehab.web.viewing import Viewer
@@ -49,7 +50,11 @@ class GateRow:
 
 @dataclass(frozen=True, slots=True)
 class PartBlock:
+    """`planned` and `end_degrees`: what is drawn, and where the plan lets it end."""
+
     number: int
+    planned: DuePart
+    end_degrees: float | None
     title: str
     dose: str
     is_paused: bool
@@ -160,6 +165,8 @@ def _part(form: SessionForm, place: int) -> PartBlock:
     }
     return PartBlock(
         number=place,
+        planned=part,
+        end_degrees=_end_of(part),
         title=part.label or form.prescribed.item.title,
         dose=doses.dose_line(part.dose, part.maximum, form.language),
         is_paused=part.paused,
@@ -169,6 +176,11 @@ def _part(form: SessionForm, place: int) -> PartBlock:
         more=[hinted[code] for code in more],
         is_open=any(hinted[code].field.errors or hinted[code].field.value() for code in more),
     )
+
+
+def _end_of(part: DuePart) -> float | None:
+    """The plan's maximum; its target where it sets no maximum."""
+    return part.maximum.get("end_angle_degrees", part.dose.get("end_angle_degrees"))
 
 
 def _is_main(code: str, dose: dict, form: SessionForm) -> bool:  # type: ignore[type-arg]
