@@ -25,6 +25,7 @@ EDITABLE = (
     "allergies",
     "swallowing_food",
     "swallowing_drink",
+    "mixed_textures",
     "kidney",
     "drugs_known",
     "drugs",

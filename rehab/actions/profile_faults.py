@@ -1,7 +1,8 @@
 """Is what a clinician records of a body sound? What is stored here is read on every log."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from exercises import reference
 from patients.domain.errors import FieldError
 from rehab.actions.decoding import read
 from rehab.actions.texts import text_faults
+from rehab.domain.content_fit import KIDNEY, SEVERITIES
 from rehab.domain.measures import is_number
 from rehab.models import Answer
 
@@ -21,9 +23,15 @@ LEVELS = tuple(
     for number in range(1, most + 1)
 )
 INNERVATION = ("intact", "partial", "denervated", "unknown")
+LIMBS = (
+    *(f"{side}_{limb}" for limb in ("arm", "hand", "leg", "foot") for side in ("left", "right")),
+    "trunk",
+    "neck",
+)
 MAY_BE_EMPTY = ("swallowing_food", "swallowing_drink")
 
 Short = Annotated[str, msgspec.Meta(max_length=120)]
+Line = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,24 @@ class TaughtShape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AllergyShape:
+    """A class or a food of the catalogue by its code, or what was said in words."""
+
+    code: Short = ""
+    text: Line = ""
+    severity: Short = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrugShape:
+    """A drug, herb or supplement by its code, or what was said in words."""
+
+    code: Short = ""
+    text: Line = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileShape:
     """The JSON form of the changes; which codes there are is judged afterwards."""
 
@@ -58,12 +84,13 @@ class ProfileShape:
     answers: Mapping[str, str] | None = None
     innervation: Mapping[str, str] | None = None
     allergies_known: str | None = None
-    allergies: Sequence[Any] | None = None
+    allergies: Sequence[AllergyShape] | None = None
     swallowing_food: float | int | None = None
     swallowing_drink: float | int | None = None
+    mixed_textures: str | None = None
     kidney: Annotated[str, msgspec.Meta(max_length=16)] | None = None
     drugs_known: str | None = None
-    drugs: Sequence[Any] | None = None
+    drugs: Sequence[DrugShape] | None = None
     baselines: Mapping[str, Any] | None = None
     barred: Sequence[BarredShape] | None = None
     insensate: Sequence[Short] | None = None
@@ -85,13 +112,18 @@ def profile_faults(changes: Mapping[str, Any]) -> Iterator[FieldError]:
 
 
 def _fact_faults(changes: Mapping[str, Any]) -> Iterator[FieldError]:
-    for name in ("spinal_cord_injury", "allergies_known", "drugs_known"):
+    for name in ("spinal_cord_injury", "allergies_known", "drugs_known", "mixed_textures"):
         yield from _choice(name, changes.get(name), Answer.values)
     yield from _choice("injury_level", changes.get("injury_level"), (*LEVELS, "unknown"))
     for code, answer in changes.get("answers", {}).items():
         yield from _choice(f"answers.{code}", answer, Answer.values)
     yield from _innervation(changes.get("innervation", {}))
     yield from _conditions(changes.get("conditions", ()))
+    yield from _taken("allergies", changes.get("allergies", ()), _allergens)
+    yield from _taken("drugs", changes.get("drugs", ()), _substances)
+    for place, allergy in enumerate(changes.get("allergies", ())):
+        yield from _choice(f"allergies.{place}.severity", allergy.get("severity"), SEVERITIES)
+    yield from _choice("kidney", changes.get("kidney"), KIDNEY)
     for code, value in changes.get("baselines", {}).items():
         if value is not None and not is_number(value):
             yield FieldError(
@@ -115,12 +147,47 @@ def _innervation(given: Mapping[str, str]) -> Iterator[FieldError]:
 
 def _conditions(given: Sequence[Mapping[str, Any]]) -> Iterator[FieldError]:
     for place, condition in enumerate(given):
+        path = f"conditions.{place}"
         if condition["code"] not in reference.conditions():
             yield FieldError(
-                f"conditions.{place}.code",
-                "unknown_condition",
-                _("There is no condition of this code."),
+                f"{path}.code", "unknown_condition", _("There is no condition of this code.")
             )
+        if not _is_day(condition.get("since")):
+            yield FieldError(f"{path}.since", "not_a_date", _("A date such as 2026-10-19."))
+        for number, limb in enumerate(condition.get("limbs") or ()):
+            yield from _choice(f"{path}.limbs.{number}", limb, LIMBS)
+
+
+def _is_day(given: object) -> bool:
+    """Tell whether this is a date as it is kept, or none."""
+    try:
+        return not given or bool(date.fromisoformat(str(given)))
+    except ValueError:
+        return False
+
+
+def _taken(
+    field: str, given: Sequence[Mapping[str, Any]], known: Callable[[], Collection[str]]
+) -> Iterator[FieldError]:
+    """Yield what is neither a code of the catalogue nor said in words."""
+    for place, each in enumerate(given):
+        code, text = each.get("code", ""), each.get("text", "")
+        if code and code not in known():
+            yield FieldError(
+                f"{field}.{place}.code",
+                "unknown_code",
+                _("The catalogue has no such code. Say it in words instead."),
+            )
+        if not code and not text.strip():
+            yield FieldError(f"{field}.{place}.text", "blank", _("Say what it is."))
+
+
+def _allergens() -> Collection[str]:
+    return {*reference.allergens(), *reference.foods()}
+
+
+def _substances() -> Collection[str]:
+    return reference.substances()
 
 
 def _choice(field: str, value: object, choices: Collection[str]) -> Iterator[FieldError]:

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from rehab.actions.profile import record_profile
 from rehab.api.asking import SignedIn, seeing
 from rehab.api.forms import Form
+from rehab.domain.content_fit import KIDNEY, SEVERITIES
 from rehab.models.profile import Answer
 from rehab.models.reads.profile import profile_in_force
 
@@ -38,6 +39,22 @@ class Taught(Form):
     on = serializers.DateField()
 
 
+class AllergyIn(Form):
+    """A class of allergen or a food by its code, or what was said in words."""
+
+    code = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    text = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    severity = serializers.ChoiceField(SEVERITIES, required=False)
+
+
+class DrugIn(Form):
+    """A drug, herb or supplement by its code, or what was said in words."""
+
+    code = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    text = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
 class ProfileIn(Form):
     """What is left out stays as it was. Unknown is a value, and never read as "no"."""
 
@@ -55,12 +72,17 @@ class ProfileIn(Form):
         help_text="Muscle code: intact, partial, denervated or unknown.",
     )
     allergies_known = serializers.ChoiceField(Answer.choices, required=False)
-    allergies = serializers.ListField(child=serializers.JSONField(), required=False)
+    allergies = AllergyIn(many=True, required=False)
     swallowing_food = serializers.IntegerField(required=False, allow_null=True)
     swallowing_drink = serializers.IntegerField(required=False, allow_null=True)
-    kidney = serializers.CharField(required=False, max_length=16)
+    mixed_textures = serializers.ChoiceField(
+        Answer.choices,
+        required=False,
+        help_text="May thin liquid with pieces be eaten below level 7?",
+    )
+    kidney = serializers.ChoiceField(KIDNEY, required=False)
     drugs_known = serializers.ChoiceField(Answer.choices, required=False)
-    drugs = serializers.ListField(child=serializers.JSONField(), required=False)
+    drugs = DrugIn(many=True, required=False)
     baselines = serializers.DictField(
         child=serializers.FloatField(allow_null=True),
         required=False,
@@ -83,6 +105,18 @@ class ProfileConditionOut(serializers.Serializer):
     note = serializers.CharField(required=False, allow_blank=True)
 
 
+class AllergyOut(serializers.Serializer):
+    code = serializers.CharField(required=False, allow_blank=True)
+    text = serializers.CharField(required=False, allow_blank=True)
+    severity = serializers.CharField(required=False)
+
+
+class DrugOut(serializers.Serializer):
+    code = serializers.CharField(required=False, allow_blank=True)
+    text = serializers.CharField(required=False, allow_blank=True)
+    note = serializers.CharField(required=False, allow_blank=True)
+
+
 class ProfileOut(serializers.Serializer):
     """number: the revision in force; 0 before anything was recorded, and then all is unknown."""
 
@@ -95,12 +129,13 @@ class ProfileOut(serializers.Serializer):
     answers = serializers.DictField(child=serializers.ChoiceField(Answer.choices))
     innervation = serializers.DictField(child=serializers.CharField())
     allergies_known = serializers.ChoiceField(Answer.choices)
-    allergies = serializers.ListField(child=serializers.JSONField())
+    allergies = AllergyOut(many=True)
     swallowing_food = serializers.IntegerField(allow_null=True)
     swallowing_drink = serializers.IntegerField(allow_null=True)
+    mixed_textures = serializers.ChoiceField(Answer.choices)
     kidney = serializers.CharField()
     drugs_known = serializers.ChoiceField(Answer.choices)
-    drugs = serializers.ListField(child=serializers.JSONField())
+    drugs = DrugOut(many=True)
     baselines = serializers.DictField(child=serializers.FloatField(allow_null=True))
     barred = BarredExercise(many=True)
     insensate = serializers.ListField(child=serializers.CharField())

@@ -5,6 +5,7 @@ from django.urls import path
 from rehab.api import (
     caseload,
     changes,
+    content,
     corrections,
     entries,
     flags,
@@ -28,6 +29,23 @@ urlpatterns = [
     path(f"{PATIENT}/today", today.TodayView.as_view(), name="api-today"),
     path(f"{PATIENT}/session-logs", sessions.HistoryView.as_view(), name="api-session-logs"),
     path(f"{PATIENT}/profile", profile.ProfileView.as_view(), name="api-profile"),
+    path(f"{PATIENT}/recipes", content.Recipes.as_view(), name="api-patient-recipes"),
+    path(f"{PATIENT}/recipes/<slug:slug>", content.OneRecipe.as_view(), name="api-patient-recipe"),
+    path(f"{PATIENT}/foods", content.Foods.as_view(), name="api-patient-foods"),
+    path(f"{PATIENT}/foods/<slug:slug>", content.OneFood.as_view(), name="api-patient-food"),
+    path(f"{PATIENT}/exercises", content.Exercises.as_view(), name="api-patient-exercises"),
+    path(
+        f"{PATIENT}/exercises/<slug:slug>",
+        content.OneExercise.as_view(),
+        name="api-patient-exercise",
+    ),
+    path(f"{PATIENT}/guidance", content.GuidanceList.as_view(), name="api-patient-guidance"),
+    path(
+        f"{PATIENT}/guidance/<slug:slug>",
+        content.OneGuidance.as_view(),
+        name="api-patient-guidance-item",
+    ),
+    path(f"{PATIENT}/search", content.Search.as_view(), name="api-patient-search"),
     path(
         f"{PATIENT}/nutrition-plan",
         nutrition.NutritionPlanCall.as_view(),

@@ -184,6 +184,32 @@ def name_pattern(words: Iterable[str]) -> str:
     return "|".join(sorted(found, key=lambda each: (-len(each), each)))
 
 
+def named_in(text: str, names: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the codes whose names stand in typed words; a longer name hides what is in it.
+
+    "Peanut butter" names peanut, and not the milk that "butter" names.
+    """
+    said = text.strip().lower()
+    if same := [code for code, words in names.items() if said in map(str.lower, words)]:
+        return same
+    found = [
+        (match.start(), match.end(), code)
+        for code, words in names.items()
+        if (pattern := name_pattern(words))
+        for match in re.finditer(pattern, said)
+    ]
+    return list(dict.fromkeys(code for at, end, code in found if not _within(at, end, found)))
+
+
+def pieces(text: str) -> list[str]:
+    """Return what was typed as one list, piece by piece: "egg, soy、milk" is three."""
+    return [piece.strip() for piece in re.split(r"[,，、;；/\n]", text) if piece.strip()]
+
+
+def _within(at: int, end: int, found: Iterable[tuple[int, int, str]]) -> bool:
+    return any(a <= at and end <= b and b - a > end - at for a, b, _code in found)
+
+
 def _pattern(word: str) -> str:
     if not word:
         return ""

@@ -1,0 +1,186 @@
+"""For whom content is read: the body it must fit, and what the person who reads may know of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from exercises import reference
+from exercises.models import Interaction
+from patients.access.authority import Authority
+from patients.domain.errors import NotVisible
+from patients.models import Clinic
+from rehab import rules
+from rehab.domain.content_fit import Allergy, BodyFacts, Fit, fit_of, named_in, pieces
+from rehab.models.nutrition import NutritionPlan
+from rehab.models.profile import ClinicalProfile
+from rehab.models.reads.profile import profile_in_force
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """One person who reads content for one patient.
+
+    fit: the same for everybody who reads for this patient. scopes: what this person may see.
+    avoided: codes of foods and substances that the patient's drugs must not meet.
+    told: code of a food or substance -> sentences about it and the patient's drugs.
+    """
+
+    patient_id: UUID
+    clinic_id: UUID
+    scopes: frozenset[str]
+    is_clinician: bool
+    signature_needed: bool
+    fit: Fit
+    avoided: frozenset[str]
+    told: Mapping[str, tuple[Mapping[str, str], ...]]
+    language: str
+
+    @property
+    def audience(self) -> str:
+        return "clinician" if self.is_clinician else "patient"
+
+    def may(self, scope: str) -> bool:
+        return scope in self.scopes
+
+
+def reader_of(authority: Authority, *, at: datetime, language: str) -> Reader:
+    """Return the reader whom an authority about one patient describes: four statements at most.
+
+    Runs inside the wall, after somebody has judged that the patient may be seen at all.
+    """
+    subject = authority.subject
+    if subject is None:
+        raise NotVisible
+    patient_id = subject.patient_id
+    fit = fit_of(body_facts(patient_id))
+    avoided, told = _interactions(fit)
+    return Reader(
+        patient_id=patient_id,
+        clinic_id=subject.clinic_id,
+        scopes=authority.scopes_for(patient_id, at),
+        is_clinician=authority.is_clinician_of(patient_id, at),
+        signature_needed=Clinic.objects.values_list("requires_signature", flat=True).get(
+            pk=subject.clinic_id
+        ),
+        fit=fit,
+        avoided=avoided,
+        told=told,
+        language=language,
+    )
+
+
+def body_facts(patient_id: UUID) -> BodyFacts:
+    """Return what is recorded of a body, from the profile and the nutrition plan in force."""
+    profile = profile_in_force(patient_id)
+    ordered = (
+        NutritionPlan.objects.filter(patient_id=patient_id)
+        .order_by("-number")
+        .values_list("food_level", "drink_level")
+        .first()
+    ) or (None, None)
+    substances = reference.substances()
+    return BodyFacts(
+        conditions=_conditions(profile),
+        allergies_known=profile.allergies_known,
+        allergies=tuple(_allergies(profile)),
+        food_levels=_given(profile.swallowing_food, ordered[0]),
+        drink_levels=_given(profile.swallowing_drink, ordered[1]),
+        mixed_textures=profile.mixed_textures,
+        kidney=profile.kidney,
+        drugs_known=profile.drugs_known,
+        drugs=tuple(_drugs(profile)),
+        drug_groups={code: each.group for code, each in substances.items() if each.group},
+        innervation=profile.innervation,
+        barred=[str(each.get("exercise", "")) for each in profile.barred],
+        swallowing_conditions=[
+            code for code, each in reference.conditions().items() if each.swallowing_at_risk
+        ],
+    )
+
+
+def _conditions(profile: ClinicalProfile) -> set[str]:
+    """Conditions by code, and those that a gate question was answered "yes" about."""
+    found = {str(each["code"]) for each in profile.conditions}
+    for question in rules.questions():
+        if profile.answers.get(question.code) == "yes":
+            found |= set(question.conditions)
+    if profile.spinal_cord_injury == "yes":
+        found.add("spinal_cord_injury")
+    return found
+
+
+def _allergies(profile: ClinicalProfile) -> Iterator[Allergy]:
+    """Allergies by code; typed words that name a class or a food of the catalogue count as it."""
+    for stored in profile.allergies:
+        severity = str(stored.get("severity") or "unknown")
+        if code := str(stored.get("code") or ""):
+            yield Allergy(code=code, severity=severity)
+        for typed in pieces(str(stored.get("text") or "")):
+            codes = named_in(typed, _names_of_foods())
+            for code in codes:
+                yield Allergy(code=code, severity=severity)
+            if not codes:
+                yield Allergy(text=typed, severity=severity)
+
+
+def _drugs(profile: ClinicalProfile) -> Iterator[str]:
+    """Codes of what is taken; typed words that name a substance of the catalogue count as it."""
+    for stored in profile.drugs:
+        if code := str(stored.get("code") or ""):
+            yield code
+        for typed in pieces(str(stored.get("text") or "")):
+            yield from named_in(typed, _names_of_substances())
+
+
+@lru_cache(maxsize=1)
+def _names_of_foods() -> Mapping[str, Sequence[str]]:
+    codes = (*reference.allergens(), *reference.foods())
+    return {code: names_of(code) for code in codes}
+
+
+@lru_cache(maxsize=1)
+def _names_of_substances() -> Mapping[str, Sequence[str]]:
+    return {
+        code: [
+            each.labels["zh-Hans"],
+            each.labels["en"],
+            *each.other_names.zh_hans,
+            *each.other_names.en,
+        ]
+        for code, each in reference.substances().items()
+    }
+
+
+def names_of(code: str) -> list[str]:
+    """Every name of a class of allergen or of a food, in both languages; [] for another code."""
+    allergens, foods = reference.allergens(), reference.foods()
+    if code in allergens:
+        labels, others = allergens[code].labels, allergens[code].other_names
+    elif code in foods:
+        labels, others = foods[code].names, foods[code].other_names
+    else:
+        return []
+    return [labels["zh-Hans"], labels["en"], *others.zh_hans, *others.en]
+
+
+def _given(*levels: int | None) -> tuple[int, ...]:
+    return tuple(level for level in levels if level is not None)
+
+
+def _interactions(
+    fit: Fit,
+) -> tuple[frozenset[str], Mapping[str, tuple[Mapping[str, str], ...]]]:
+    """Return what must not meet the patient's drugs, and what is said about what does."""
+    if not fit.substances:
+        return frozenset(), {}
+    avoided: set[str] = set()
+    told: dict[str, list[Mapping[str, str]]] = {}
+    for each in Interaction.objects.current().naming(fit.substances).in_order():
+        for mine, other in ((each.one, each.other), (each.other, each.one)):
+            if mine in fit.substances:
+                told.setdefault(other, []).append(each.names)
+                if each.severity == "avoid":
+                    avoided.add(other)
+    return frozenset(avoided), {code: tuple(texts) for code, texts in told.items()}
