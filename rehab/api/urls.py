@@ -7,6 +7,7 @@ from rehab.api import (
     changes,
     content,
     corrections,
+    drawings,
     entries,
     flags,
     nutrition,
@@ -38,6 +39,11 @@ urlpatterns = [
         f"{PATIENT}/exercises/<slug:slug>",
         content.OneExercise.as_view(),
         name="api-patient-exercise",
+    ),
+    path(
+        f"{PATIENT}/exercises/<slug:slug>/drawing.svg",
+        drawings.ExerciseDrawing.as_view(),
+        name="api-patient-exercise-drawing",
     ),
     path(f"{PATIENT}/guidance", content.GuidanceList.as_view(), name="api-patient-guidance"),
     path(

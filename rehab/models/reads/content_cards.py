@@ -7,7 +7,7 @@ from exercises.models import SourceSection
 from exercises.models.audience import READS, Audience
 from rehab.models.reads.content import KEYS, Shelf
 from rehab.models.reads.content_shapes import (
-    Correction,
+    BetterEvidence,
     ExerciseCard,
     ExerciseDetail,
     FoodCard,
@@ -61,7 +61,7 @@ def guidance_detail(
         card=guidance_card(shelf, row),
         claim=row.claim[language] if row.advice_shown else None,
         later_evidence=[
-            Correction(
+            BetterEvidence(
                 says=each["says"][language],
                 sources=[
                     titles[cited["source"]]

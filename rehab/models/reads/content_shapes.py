@@ -74,7 +74,7 @@ class SourceShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class BetterEvidence:
     """Later or better evidence that contradicts the document's claim."""
 
     says: str
@@ -109,7 +109,7 @@ class GuidanceDetail:
 
     card: GuidanceCard
     claim: str | None
-    later_evidence: Sequence[Correction]
+    later_evidence: Sequence[BetterEvidence]
     sources: Sequence[SourceShown]
     exercises: Sequence[Named]
     recipes: Sequence[Named]
