@@ -7,7 +7,7 @@ The SVG takes its colours from `static/exercises/drawings.css`. It prints no num
 caregivers never see a normal angle, and in a plan the moving limb ends at the plan's own maximum.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -38,6 +38,23 @@ def motions_drawn() -> Mapping[str, sheets.Drawing]:
 
 def muscles_drawn() -> Mapping[str, sheets.Electrodes]:
     return reference.read_terms(CONTENT, "electrodes.yaml", sheets.Electrodes)
+
+
+def drawn_for(
+    *, modality: str, motion: str | None, muscles: Iterable[str | None]
+) -> list[dict[str, str]]:
+    """Return what to draw for an exercise: `{"motion": …}` or a `{"muscle": …}` for each muscle.
+
+    Pads are drawn for stimulation alone: a strength exercise names its muscles too.
+    """
+    known = reference.modalities().get(modality)
+    if known is None:
+        return []
+    if known.part_kind == "motion" and motion in motions_drawn():
+        return [{"motion": motion or ""}]
+    if known.physics is None:
+        return []
+    return [{"muscle": each} for each in muscles if each and each in muscles_drawn()]
 
 
 def drawing(

@@ -74,10 +74,10 @@ class ElectrodePad(Sheet, frozen=True, kw_only=True):
 
 
 class Electrodes(Seen, frozen=True, kw_only=True):
-    """Where the two pads of a muscle lie. `seen`: from which side; `pads_lie`: in words."""
+    """Where the pads of a muscle lie. `seen`: from which side; `pads_lie`: in words."""
 
     code: Code
-    pads: tuple[ElectrodePad, ElectrodePad]
+    pads: Annotated[tuple[ElectrodePad, ...], msgspec.Meta(min_length=2, max_length=4)]
     seen: Text
     pads_lie: Text
 

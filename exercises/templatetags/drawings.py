@@ -21,8 +21,9 @@ def exercise_drawing(
 ) -> SafeString:
     """Draw what an exercise or a part of a plan moves, or where its electrodes lie.
 
-    `exercise` names a motion or muscles by code (`motion`, `muscle`, `other_muscles`; with `_id`
-    on a model). Nothing is drawn for what has no drawing. The page links `exercises/drawings.css`.
+    `exercise` names by code its `modality`, its `motion` or its `muscle` and `other_muscles` (with
+    `_id` on a model). Nothing is drawn for what has no drawing, nor are pads for what is no
+    stimulation. The page links `exercises/drawings.css`.
     """
     language = chosen_language(accepted=get_language() or "", own=None)
     figures = [
@@ -32,12 +33,11 @@ def exercise_drawing(
 
 
 def _asked(exercise: Any, end_degrees: float | None) -> Iterator[dict[str, Any]]:
-    motion = _code(exercise, "motion")
-    if motion in pictures.motions_drawn():
-        yield {"motion": motion, "end_degrees": end_degrees}
-        return
     muscles = [_code(exercise, "muscle"), *(getattr(exercise, "other_muscles", None) or ())]
-    yield from ({"muscle": muscle} for muscle in muscles if muscle in pictures.muscles_drawn())
+    for what in pictures.drawn_for(
+        modality=_code(exercise, "modality"), motion=_code(exercise, "motion"), muscles=muscles
+    ):
+        yield {**what, "end_degrees": end_degrees} if "motion" in what else {**what}
 
 
 def _figure(context: Context, language: str, **asked: Any) -> SafeString:

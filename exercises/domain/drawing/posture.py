@@ -20,9 +20,10 @@ def hinges(motion: str, fingers: Iterable[str] = FINGERS) -> list[str]:
 
     KeyError for a motion that the mannequin does not have.
     """
-    joint, _, name = motion.partition(".")
+    joint = motion.partition(".")[0]
     if joint.startswith("finger"):
-        row, sign = joint.removeprefix("finger"), "-" if name == "extension" else ""
+        # The knuckles extend past straight; the joints beyond them only have less bend left.
+        row, sign = joint.removeprefix("finger"), "-" if motion == "finger_mcp.extension" else ""
         return [f"{sign}{finger}{row}.flexion" for finger in fingers]
     HINGES[motion]
     return [motion]

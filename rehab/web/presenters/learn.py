@@ -341,13 +341,11 @@ def _picture(
     card = found.card
     part = planned[0] if planned else None
     side = part.side if part else "right"
-    if card.motion in pictures.motions_drawn():
-        end = part.end_degrees if part else None
-        drawn = pictures.drawing(motion=card.motion, side=side, end_degrees=end, language=language)
-    elif card.muscle in pictures.muscles_drawn():
-        drawn = pictures.drawing(muscle=card.muscle, side=side, language=language)
-    else:
+    asked = pictures.drawn_for(modality=card.modality, motion=card.motion, muscles=[card.muscle])
+    if not asked:
         return None
+    end = part.end_degrees if part and card.motion else None
+    drawn = pictures.drawing(**asked[0], side=side, end_degrees=end, language=language)
     # Made from our own sheets alone.
     return mark_safe(drawn)  # noqa: S308
 

@@ -49,12 +49,20 @@ class GateRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PartBlock:
-    """`planned` and `end_degrees`: what is drawn, and where the plan lets it end."""
+class Drawn:
+    """What the drawing of a part shows, and where the plan lets the movement end."""
 
-    number: int
-    planned: DuePart
+    modality: str
+    motion: str
+    muscle: str
+    side: str
     end_degrees: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartBlock:
+    number: int
+    drawn: Drawn
     title: str
     dose: str
     is_paused: bool
@@ -165,8 +173,9 @@ def _part(form: SessionForm, place: int) -> PartBlock:
     }
     return PartBlock(
         number=place,
-        planned=part,
-        end_degrees=_end_of(part),
+        drawn=Drawn(
+            form.modality.code, part.motion, part.muscle, part.side or "none", _end_of(part)
+        ),
         title=part.label or form.prescribed.item.title,
         dose=doses.dose_line(part.dose, part.maximum, form.language),
         is_paused=part.paused,

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from exercises import pictures, reference
 from exercises.pictures import NoDrawing, drawing
+from exercises.sheets.library import read_library
+from exercises.sheets.reading import CONTENT
 
 LARGEST_BYTES = 7_000
 USUAL_BYTES = 4_500
@@ -29,9 +31,24 @@ def told(svg: str) -> tuple[str, str]:
     return title.text, description.text
 
 
-def test_every_motion_and_every_muscle_is_drawn():
+def test_every_motion_is_drawn_and_every_muscle_that_is_stimulated():
+    stimulated = set()
+    for placed in read_library(CONTENT).exercises.values():
+        exercise = placed.item
+        if reference.modalities()[exercise.modality].physics is not None:
+            stimulated |= {exercise.muscle, *exercise.other_muscles}
     assert set(MOTIONS) == set(reference.motions())
-    assert set(MUSCLES) == set(reference.muscles())
+    assert stimulated <= set(MUSCLES) <= set(reference.muscles())
+
+
+def test_pads_are_drawn_for_stimulation_alone():
+    asked = {"motion": None, "muscles": ["quadriceps", None, "hamstrings"]}
+    pads = pictures.drawn_for(modality="fes_cycling", **asked)
+    assert pads == [{"muscle": "quadriceps"}, {"muscle": "hamstrings"}]
+    assert pictures.drawn_for(modality="strength", **asked) == []
+    passive = {"modality": "passive_range_of_motion", "motion": "knee.flexion", "muscles": []}
+    assert pictures.drawn_for(**passive) == [{"motion": "knee.flexion"}]
+    assert pictures.drawn_for(modality="nothing_we_know", **asked) == []
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "en"])
