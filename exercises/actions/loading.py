@@ -16,7 +16,7 @@ from exercises.actions.rows import Rows, exercise_rows, safety_rows, source_rows
 from exercises.actions.syncing import Changes, synchronise
 from exercises.models import ContentVersion
 from exercises.sheets.checks import read_sound_library
-from exercises.sheets.library import Library
+from exercises.sheets.library import Library, fingerprint, read_library
 from exercises.sheets.reading import CONTENT
 
 LOADING_LOCK = 7_240_115
@@ -35,15 +35,22 @@ def load_content(*, by: str, at: dt.datetime, root: Path = CONTENT) -> Loaded:
     """Bring the tables in line with the sheets below `root`; `by` names who or what loads.
 
     Everything is read and checked before anything is written: BrokenContentError names each
-    file, item and field that is wrong. Loading the same sheets again changes no row.
+    file, item and field that is wrong. Loading the same sheets again changes no row, and they
+    are not checked again.
     """
-    library = read_sound_library(root)
+    library = _sound_library(root)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING_LOCK])
         changes = reduce(add, (synchronise(rows, at=at) for rows in _tables(library)), Changes())
         version = _version(library, changes, by=by, at=at)
     return Loaded(version, changes)
+
+
+def _sound_library(root: Path) -> Library:
+    latest = ContentVersion.objects.latest_loaded()
+    unchanged = latest is not None and latest.fingerprint == fingerprint(root)
+    return read_library(root) if unchanged else read_sound_library(root)
 
 
 def _tables(library: Library) -> Iterator[Rows]:

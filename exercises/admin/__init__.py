@@ -6,14 +6,23 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from exercises.models import (
+    Allergen,
     Condition,
+    Conflict,
     ContentVersion,
     Contraindication,
     Exercise,
+    Food,
+    Guidance,
+    Instrument,
+    Interaction,
     Modality,
     Precaution,
     Protocol,
+    Recipe,
     Source,
+    Substance,
+    TimeWindow,
 )
 
 
@@ -58,7 +67,49 @@ class SourceAdmin(ReadOnly):
     search_fields = ("code",)
 
 
-@admin.register(Condition, Contraindication, Modality, Precaution)
+@admin.register(Guidance)
+class GuidanceAdmin(ReadOnly):
+    list_display = ("slug", "category", "advice_audience", "caution_audience", "last_reviewed")
+    list_filter = ("category", "topic", "evidence_kind", "advice_audience", "caution_audience")
+    search_fields = ("slug",)
+
+
+@admin.register(Food)
+class FoodAdmin(ReadOnly):
+    list_display = ("code", "__str__", "group", "role", "last_reviewed", "withdrawn_at")
+    list_filter = ("group", "role", "allergens")
+    search_fields = ("code",)
+
+
+@admin.register(Recipe)
+class RecipeAdmin(ReadOnly):
+    list_display = ("slug", "texture", "mixed", "last_reviewed", "withdrawn_at")
+    list_filter = ("texture", "mixed")
+    search_fields = ("slug",)
+
+
+@admin.register(Instrument)
+class InstrumentAdmin(ReadOnly):
+    list_display = ("code", "__str__", "entered_by", "last_reviewed", "withdrawn_at")
+    search_fields = ("code",)
+
+
+@admin.register(Conflict)
+class ConflictAdmin(ReadOnly):
+    list_display = ("code", "__str__", "resolved_on", "withdrawn_at")
+    search_fields = ("code",)
+
+
+@admin.register(
+    Allergen,
+    Condition,
+    Contraindication,
+    Interaction,
+    Modality,
+    Precaution,
+    Substance,
+    TimeWindow,
+)
 class TermAdmin(ReadOnly):
     list_display = ("code", "__str__", "withdrawn_at")
     search_fields = ("code",)

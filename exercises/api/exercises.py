@@ -10,6 +10,7 @@ from exercises.api.languages import LANG, InOneLanguage, Text, Texts
 from exercises.api.pages import InOrder
 from exercises.api.permissions import PractitionersOnly
 from exercises.api.shared import (
+    WORDS,
     CatalogueEvidence,
     CataloguePrecaution,
     CatalogueSourceSection,
@@ -107,6 +108,7 @@ class ExerciseList(InOneLanguage, generics.ListAPIView[Exercise]):
             OpenApiParameter("modality", str),
             OpenApiParameter("motion", str),
             OpenApiParameter("muscle", str),
+            WORDS,
         ],
         responses=CatalogueExercise(many=True),
     )
@@ -115,11 +117,13 @@ class ExerciseList(InOneLanguage, generics.ListAPIView[Exercise]):
         return self.list(request, *args, **kwargs)
 
     def get_queryset(self) -> ExerciseQuerySet:
-        return Exercise.objects.current().matching(
+        exercises = Exercise.objects.current().matching(
             modality=self.request.query_params.get("modality"),
             motion=self.request.query_params.get("motion"),
             muscle=self.request.query_params.get("muscle"),
         )
+        words = self.request.query_params.get("q")
+        return exercises.matching_words(words) if words is not None else exercises
 
 
 class ExerciseDetail(InOneLanguage, generics.RetrieveAPIView[Exercise]):

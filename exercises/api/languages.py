@@ -60,3 +60,18 @@ class Texts(serializers.Field[Any, Any, list[str], Any]):
 
     def to_representation(self, value: list[dict[str, str]]) -> list[str]:
         return [each[self.context["language"]] for each in value]
+
+
+@extend_schema_field({"type": ["string", "null"]})
+class ToldText(serializers.Field[Any, Any, str | None, Any]):
+    """The words of a column, or null where their audience is the archive, which nobody reads."""
+
+    def __init__(self, column: str, audience: str, **options: Any) -> None:
+        self.column, self.audience = column, audience
+        super().__init__(source="*", read_only=True, **options)
+
+    def to_representation(self, value: Any) -> str | None:
+        words = getattr(value, self.column)
+        if words is None or getattr(value, self.audience) == "archive":
+            return None
+        return words[self.context["language"]]

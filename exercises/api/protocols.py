@@ -8,7 +8,14 @@ from rest_framework import generics, serializers
 from exercises.api.languages import LANG, InOneLanguage, Text, Texts
 from exercises.api.pages import InOrder
 from exercises.api.permissions import PractitionersOnly
-from exercises.api.shared import CatalogueEvidence, CatalogueSourceSection, Names, OneOf, Reviewed
+from exercises.api.shared import (
+    WORDS,
+    CatalogueEvidence,
+    CatalogueSourceSection,
+    Names,
+    OneOf,
+    Reviewed,
+)
 from exercises.models import Protocol
 from exercises.models.protocol import ProtocolQuerySet, Side
 from exercises.models.terms import ModalityKind
@@ -108,7 +115,7 @@ class ProtocolList(InOneLanguage, generics.ListAPIView[Protocol]):
     @extend_schema(
         operation_id="protocols_list",
         tags=["catalogue"],
-        parameters=[LANG, OpenApiParameter("condition", str)],
+        parameters=[LANG, OpenApiParameter("condition", str), WORDS],
         responses=CatalogueProtocol(many=True),
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -117,7 +124,9 @@ class ProtocolList(InOneLanguage, generics.ListAPIView[Protocol]):
 
     def get_queryset(self) -> ProtocolQuerySet:
         protocols = Protocol.objects.current().fitting(self.request.query_params.get("condition"))
-        return protocols.with_conditions()
+        words = self.request.query_params.get("q")
+        found = protocols.matching_words(words) if words is not None else protocols
+        return found.with_conditions()
 
 
 class ProtocolDetail(InOneLanguage, generics.RetrieveAPIView[Protocol]):

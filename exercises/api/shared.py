@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 
 from exercises.api.languages import Text
+from exercises.models.audience import Audience
 from exercises.models.content import Graded
 from exercises.models.safety import Does, Level, Where
 
@@ -18,6 +19,23 @@ class OneOf(serializers.RegexField):
         super().__init__(f"^({'|'.join(codes)})$", read_only=True, **options)
 
 
+WORDS = OpenApiParameter(
+    "q", str, description="Words to be found, in Chinese or English; all of them must be there."
+)
+SOURCES = {"type": "array", "items": {"type": "string"}, "description": "Codes; see /sources."}
+
+
+@extend_schema_field(SOURCES)
+class CitedSources(serializers.Field[Any, Any, list[str], Any]):
+    """The sources of a piece of an item, from its citations."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(source="citations", read_only=True, **options)
+
+    def to_representation(self, value: list[dict[str, str]]) -> list[str]:
+        return list(dict.fromkeys(citation["source"] for citation in value))
+
+
 @extend_schema_field({"type": "array", "items": {"type": "string"}})
 class Names(serializers.Field[Any, Any, list[str], Any]):
     """The slugs or codes of related rows, in their order."""
@@ -27,7 +45,8 @@ class Names(serializers.Field[Any, Any, list[str], Any]):
         super().__init__(read_only=True, **options)
 
     def to_representation(self, value: Any) -> list[str]:
-        return [getattr(row, self.attribute) for row in value.all()]
+        rows = value if isinstance(value, list) else value.all()
+        return [getattr(row, self.attribute) for row in rows]
 
 
 class CatalogueSourceSection(serializers.Serializer[Any]):
@@ -76,6 +95,42 @@ class Reviewed(serializers.Serializer[Any]):
 
     owner = serializers.CharField()
     last_reviewed = serializers.DateField(allow_null=True)
+    reviewed_by = serializers.CharField(allow_blank=True)
+    digest = serializers.CharField(
+        help_text="SHA-256 of the item's sheet: the wording that a signature is tied to."
+    )
     withdrawn_at = serializers.DateTimeField(
         allow_null=True, help_text="Since when it is only kept for old plans and logs."
     )
+
+
+class Told(serializers.Serializer[Any]):
+    """Who reads the advice, and who the caution: a conflict hides advice, never a caution."""
+
+    advice_audience = OneOf(Audience.values)
+    caution_audience = OneOf(Audience.values)
+    in_conflict = serializers.BooleanField(
+        help_text="An unresolved conflict hides the advice from patients; see /conflicts."
+    )
+    evidence_kind = serializers.CharField()
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["condition", "because"],
+            "properties": {"condition": {"type": "string"}, "because": {"type": "string"}},
+        },
+    }
+)
+class NotFor(serializers.Field[Any, Any, list[dict[str, str]], Any]):
+    """Conditions with which the advice is not shown, and the reason that is shown instead."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(source="not_for_because", read_only=True, **options)
+
+    def to_representation(self, value: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+        language = self.context["language"]
+        return [{"condition": code, "because": text[language]} for code, text in value.items()]

@@ -33,6 +33,13 @@ class SourceSectionUse(serializers.Serializer[Any]):
     title = Text(source="names")
     exercises = Names("slug")
     protocols = Names("slug")
+    guidance = Names("slug", source="shown")
+    archived = Names("slug", help_text="Guidance kept for provenance, which nobody is shown.")
+    corrections = Names("slug", help_text="Guidance whose document this source corrects.")
+    foods = Names("code")
+    recipes = Names("slug")
+    instruments = Names("code")
+    time_windows = Names("code")
 
 
 class CatalogueSourceDetail(CatalogueSource):

@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from exercises.models.content import Content, ContentQuerySet, one_of
+from exercises.models.content import Content, ContentQuerySet, one_of, ordered
 from exercises.models.source import SourceSection
 from exercises.models.terms import Term
 
@@ -15,6 +15,11 @@ from exercises.models.terms import Term
 class ConflictQuerySet(ContentQuerySet["Conflict"]):
     def unresolved(self) -> Self:
         return self.filter(resolved_on__isnull=True)
+
+    def with_sides(self) -> Self:
+        """With sources, and its sides as `current_sides`, in order."""
+        sides = ordered("sides", ConflictSide.objects.current(), to_attr="current_sides")
+        return self.with_sources().prefetch_related(sides)
 
 
 class Conflict(Term):

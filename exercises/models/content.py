@@ -14,6 +14,12 @@ class ContentQuerySet(models.QuerySet[Row]):
         """Leave out what a later version of the content no longer holds."""
         return self.filter(withdrawn_at__isnull=True)
 
+    def with_sources(self) -> Self:
+        """With the sections it cites and their sources, in the order of the sheets."""
+        sections = self.model._meta.get_field("sections").related_model  # type: ignore[union-attr]
+        rows = sections._default_manager.select_related("source")
+        return self.prefetch_related(ordered("sections", rows))
+
     def in_order(self) -> Self:
         return self.order_by("position", "pk")
 

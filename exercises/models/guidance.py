@@ -49,6 +49,16 @@ class GuidanceQuerySet(BarringQuerySet["Guidance"], SearchedQuerySet["Guidance"]
         """Narrow by columns such as category and topic; what is not given narrows nothing."""
         return self.filter(**{name: value for name, value in values.items() if value})
 
+    def citing(self, source: str) -> Self:
+        """Items that rest on this source, or are corrected by it."""
+        rests = Guidance.sections.through.objects.filter(sourcesection__source__code=source)
+        corrected = Guidance.later_sections.through.objects.filter(
+            sourcesection__source__code=source
+        )
+        return self.filter(
+            Q(pk__in=rests.values("guidance")) | Q(pk__in=corrected.values("guidance"))
+        )
+
     def with_grounds(self) -> Self:
         """With conditions, sources, corrections, and what it shows of the catalogue, in order."""
         sections = SourceSection.objects.select_related("source")

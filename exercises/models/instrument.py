@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from exercises.models.content import ContentQuerySet, Reviewed, one_of, ordered
+from exercises.models.content import ContentQuerySet, Reviewed, one_of
 from exercises.models.source import SourceSection
 from exercises.models.terms import Term
 from exercises.models.words import Searched, SearchedQuerySet, WithoutWords
@@ -28,10 +26,7 @@ class EnteredBy(models.TextChoices):
 
 
 class InstrumentQuerySet(ContentQuerySet["Instrument"], SearchedQuerySet["Instrument"]):
-    def with_sources(self) -> Self:
-        return self.prefetch_related(
-            ordered("sections", SourceSection.objects.select_related("source"))
-        )
+    """Nothing but what all content has."""
 
 
 class Instrument(Term, Reviewed, Searched):

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from exercises.sheets.diet_checks import check_diet
 from exercises.sheets.guidance_checks import check_conflicts, check_guidance, check_reading
 from exercises.sheets.instrument_checks import check_instruments
 from exercises.sheets.left_behind import check_left_behind
-from exercises.sheets.library import KINDS, Library, Placed, read_library
+from exercises.sheets.library import KINDS, Library, Placed, fingerprint, read_library
 from exercises.sheets.placing import cited, known
 from exercises.sheets.protocol_checks import check_protocols
 from exercises.sheets.reading import BrokenContentError, ContentError
@@ -25,7 +26,15 @@ TOLD = ("guidance", "foods", "recipes")
 
 
 def read_sound_library(root: Path) -> Library:
-    """Read the content below `root`; BrokenContentError unless all of it is sound."""
+    """Read the content below `root`; BrokenContentError unless all of it is sound.
+
+    The same sheets are not checked twice by one process. Nobody changes what is returned.
+    """
+    return _sound(root, fingerprint(root))
+
+
+@lru_cache(maxsize=2)
+def _sound(root: Path, _fingerprint: str) -> Library:
     library = read_library(root)
     errors = list(problems(library))
     if errors:

@@ -1,21 +1,23 @@
 """Every answer of the catalogue is as docs/openapi.yaml describes it."""
 
-import datetime as dt
-
 import pytest
 
-from exercises.actions.loading import load_content
-from exercises.models import Exercise, Protocol, Source
+from exercises.models import Exercise, Food, Guidance, Instrument, Protocol, Recipe, Source
+from tests.catalogue import loaded_catalogue
 from tests.contract.client import api_client
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ("exercises", "protocols", "sources", "conditions")
+LISTS = (
+    *("exercises", "protocols", "sources", "conditions", "guidance", "foods", "recipes"),
+    *("instruments", "conflicts", "interactions", "time-windows"),
+)
 
 
-@pytest.fixture(autouse=True)
-def content(db):
-    load_content(by="the tests", at=dt.datetime(2026, 10, 19, 8, tzinfo=dt.UTC))
+@pytest.fixture(scope="module", autouse=True)
+def content(django_db_setup, django_db_blocker):
+    with loaded_catalogue(django_db_blocker):
+        yield
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -25,11 +27,16 @@ def test_lists_keep_the_contract(cast, path, lang):
     assert answer.status_code == 200
 
 
-def test_every_exercise_protocol_and_source_keeps_the_contract(cast):
+def test_everything_in_the_catalogue_keeps_the_contract(cast):
     dana = api_client(cast.dana)
+    guidance = Guidance.objects.shown_to("clinician")
     paths = [f"exercises/{slug}" for slug in Exercise.objects.values_list("slug", flat=True)]
     paths += [f"protocols/{slug}" for slug in Protocol.objects.values_list("slug", flat=True)]
     paths += [f"sources/{key}" for key in Source.objects.values_list("pk", flat=True)]
+    paths += [f"guidance/{slug}" for slug in guidance.values_list("slug", flat=True)]
+    paths += [f"foods/{code}" for code in Food.objects.values_list("code", flat=True)]
+    paths += [f"recipes/{slug}" for slug in Recipe.objects.values_list("slug", flat=True)]
+    paths += [f"instruments/{code}" for code in Instrument.objects.values_list("code", flat=True)]
     assert {dana.get(f"/api/v1/{path}").status_code for path in paths} == {200}
 
 

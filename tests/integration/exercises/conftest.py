@@ -1,14 +1,21 @@
-"""The catalogue, loaded. Django is not set up yet when this file is imported."""
+"""The catalogue, loaded once for each module that asks for `content`."""
 
-import datetime as dt
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-LOADED = dt.datetime(2026, 10, 19, 8, tzinfo=dt.UTC)
+from tests.catalogue import LOADED, loaded_catalogue
+
+__all__ = ["LOADED"]
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with loaded_catalogue(django_db_blocker):
+        yield
 
 
 @pytest.fixture
-def content(db: None) -> None:
-    from exercises.actions.loading import load_content
-
-    load_content(by="the tests", at=LOADED)
+def content(loaded: None, db: None) -> None:
+    """Whatever a test changes is rolled back."""

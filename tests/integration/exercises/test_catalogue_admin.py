@@ -16,7 +16,8 @@ def staff():
     "model",
     [
         *("condition", "contentversion", "contraindication", "exercise", "modality"),
-        *("precaution", "protocol", "source"),
+        *("precaution", "protocol", "source", "guidance", "food", "recipe", "instrument"),
+        *("conflict", "allergen", "interaction", "substance", "timewindow"),
     ],
 )
 def test_staff_can_look_at_the_catalogue(staff, model):

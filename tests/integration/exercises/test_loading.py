@@ -85,19 +85,22 @@ def test_a_changed_source_counts_as_a_change_of_the_item(sheets):
 
 
 def test_a_withdrawn_exercise_stays_readable_and_can_come_back(sheets):
-    load(sheets)
     kept = (sheets / SHEET).read_text(encoding="utf-8")
-    rewrite(sheets, SHEET, kept[kept.index("- slug: splint-ankle") :], "")
+    turning = kept[kept.index("- slug: turning") :].split("\n- slug:")[0]
+    more = kept + "\n" + turning.replace("slug: turning", "slug: turning-again") + "\n"
+    (sheets / SHEET).write_text(more, encoding="utf-8")
+    load(sheets)
+    (sheets / SHEET).write_text(kept, encoding="utf-8")
 
     loaded = load(sheets, at=TUESDAY)
 
-    assert loaded.changes.withdrawn == ("exercise splint-ankle",)
-    assert not Exercise.objects.current().filter(slug="splint-ankle").exists()
-    assert Exercise.objects.get(slug="splint-ankle").withdrawn_at == TUESDAY
+    assert loaded.changes.withdrawn == ("exercise turning-again",)
+    assert not Exercise.objects.current().filter(slug="turning-again").exists()
+    assert Exercise.objects.get(slug="turning-again").withdrawn_at == TUESDAY
 
-    (sheets / SHEET).write_text(kept, encoding="utf-8")
-    assert load(sheets, at=TUESDAY).changes.changed == ("exercise splint-ankle",)
-    assert Exercise.objects.current().filter(slug="splint-ankle").exists()
+    (sheets / SHEET).write_text(more, encoding="utf-8")
+    assert load(sheets, at=TUESDAY).changes.changed == ("exercise turning-again",)
+    assert Exercise.objects.current().filter(slug="turning-again").exists()
 
 
 def test_a_broken_sheet_changes_nothing(sheets):
