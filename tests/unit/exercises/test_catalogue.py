@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 
 from exercises.sheets.checks import read_sound_library
@@ -221,11 +222,65 @@ def test_no_dose_rests_on_one_of_the_five_documents():
                 assert not cited & documents
 
 
-def test_training_of_every_protocol_expires_within_half_a_year():
-    for protocol in PROTOCOLS.values():
-        assert protocol.training_expires_after_weeks <= 26
-        assert protocol.conditions
-        assert protocol.gates
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "radial-nerve-palsy-early",
+        "sci-fes-cycling-26-weeks",
+        "hemiplegic-shoulder-passive",
+        "ankle-contracture-prevention",
+        "standing-programme",
+        "sarcopenia-strength-and-protein",
+        "disuse-after-fixation",
+        "guillain-barre-recovery",
+        "als-bulbar-comfort",
+        "bed-rest-prevention",
+        "fall-prevention",
+    ],
+)
+def test_every_programme_the_clinic_needs_is_there(slug):
+    protocol = PROTOCOLS[slug]
+    assert protocol.conditions
+    assert protocol.gates
+    assert protocol.barred
+    assert protocol.milestones
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS)
+def test_every_protocol_is_reviewed_before_its_training_expires(protocol):
+    assert protocol.training_expires_after_weeks <= 26
+    assert protocol.review_after_weeks <= protocol.training_expires_after_weeks
+    assert all(milestone.week <= protocol.phase_weeks for milestone in protocol.milestones)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS)
+def test_a_dose_nobody_gave_is_shown_as_an_empty_field(protocol):
+    for item in protocol.items:
+        required = LIBRARY.modalities[item.modality].item.prescription_required
+        for part in item.parts:
+            assert required <= item.dose.keys() | part.dose.keys()
+
+
+def test_comfort_has_no_strength_goal():
+    modalities = {item.modality for item in PROTOCOLS["als-bulbar-comfort"].items}
+    assert not modalities & {"strength", "walking", "fes_nmes", "long_pulse", "fes_cycling"}
+
+
+def test_recovering_nerves_get_no_strength_unless_a_clinician_chooses_it():
+    for item in PROTOCOLS["guillain-barre-recovery"].items:
+        if item.modality == "strength":
+            assert item.optional
+            assert all(given is None for given in item.dose.values())
+            for part in item.parts:
+                assert "no_overwork_weak_nerve" in EXERCISES[part.exercise].precautions
+
+
+def test_no_protocol_computes_what_somebody_should_eat():
+    gates = {gate.code for gate in PROTOCOLS["sarcopenia-strength-and-protein"].gates}
+    assert "protein_set_by_dietitian" in gates
+    for slug, protocol in PROTOCOLS.items():
+        words = msgspec.json.encode(protocol).decode()
+        assert not re.search(r"\d ?(g|克)( ?/ ?(kg|公斤|千克))?\b", words), slug
 
 
 @pytest.mark.parametrize(
