@@ -27,7 +27,7 @@ def _guidance(library: Library) -> Rows:
         later = [citation for each in item.later_evidence for citation in each.citations]
         rows.add(
             content_id("guidance", slug),
-            _item(item, library),
+            _item(item),
             applies_to=item.applies_to,
             not_for=[bar.condition for bar in item.not_for],
             exercises=[content_id("exercise", shown) for shown in shows.exercises],
@@ -40,7 +40,7 @@ def _guidance(library: Library) -> Rows:
     return rows
 
 
-def _item(item: guidance.Guidance, library: Library) -> dict[str, Any]:
+def _item(item: guidance.Guidance) -> dict[str, Any]:
     return {
         "slug": item.slug,
         "names": plain(item.names),
@@ -54,9 +54,7 @@ def _item(item: guidance.Guidance, library: Library) -> dict[str, Any]:
         "planned": item.planned,
         "not_for_because": {bar.condition: plain(bar.because) for bar in item.not_for},
         "modality_id": item.modality,
-        "same_as_id": content_id("guidance", item.same_as or "")
-        if item.same_as in library.guidance
-        else None,
+        "same_as_id": content_id("guidance", item.same_as) if item.same_as else None,
         "later_evidence": plain(item.later_evidence),
         **told(item),
         **graded(item),

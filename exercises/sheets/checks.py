@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from exercises.sheets.diet import OtherNames
 from exercises.sheets.diet_checks import check_diet
 from exercises.sheets.guidance_checks import check_conflicts, check_guidance, check_reading
 from exercises.sheets.instrument_checks import check_instruments
@@ -67,6 +68,9 @@ def check_languages(library: Library) -> Iterator[ContentError]:
                     yield placed.error(f"{path}.en", "holds Chinese characters")
                 if not HAN.search(text.zh_hans):
                     yield placed.error(f"{path}.zh-Hans", "holds no Chinese character")
+            names = getattr(placed.item, "other_names", OtherNames())
+            if any(HAN.search(name) for name in names.en):
+                yield placed.error("other_names.en", "holds Chinese characters")
 
 
 def check_terms(library: Library) -> Iterator[ContentError]:

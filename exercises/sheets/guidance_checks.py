@@ -14,7 +14,7 @@ def check_guidance(library: Library) -> Iterator[ContentError]:
         yield from known(placed, "applies_to", item.applies_to, library.conditions)
         yield from barred_for(placed, item.not_for, library)
         yield from known(placed, "modality", [item.modality], library.modalities)
-        yield from known(placed, "same_as", [item.same_as], library.slugs)
+        yield from known(placed, "same_as", [item.same_as], library.guidance)
         for name in ("exercises", "recipes", "foods", "instruments"):
             shown = getattr(item.shows, name)
             yield from known(placed, f"shows.{name}", shown, getattr(library, name))
@@ -60,7 +60,7 @@ def check_reading(library: Library) -> Iterator[ContentError]:
     for placed in library.reading.values():
         item = placed.item
         yield from known(placed, "source", [item.source], library.documents)
-        yield from known(placed, "items", item.items, library.slugs)
+        yield from known(placed, "items", item.items, library.guidance)
         if bool(item.items) == (item.none_because is not None):
             yield placed.error("items", "name items or say none_because, and not both")
         if not item.sentences:

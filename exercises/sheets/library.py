@@ -75,11 +75,6 @@ class Library:
     shared_terms: Shelf[SharedTerm] = field(default_factory=dict)
     reading: Shelf[SentenceGroup] = field(default_factory=dict)
 
-    @property
-    def slugs(self) -> Mapping[str, object]:
-        """Slugs of guidance that is there, and of items that only the source map has so far."""
-        return {**self.source_map, **self.guidance}
-
     def named(self, kind: str, ref: str) -> terms.Text:
         """Return the names of a side of a conflict; KeyError when there is no such item."""
         shelves: Mapping[str, Shelf[Any]] = {
@@ -88,8 +83,6 @@ class Library:
             "recipe": self.recipes,
             "exercise": self.exercises,
         }
-        if kind == "guidance" and ref not in self.guidance:
-            return terms.Text(self.source_map[ref].key, ref)
         names: terms.Text = shelves[kind][ref].item.names
         return names
 
