@@ -26,7 +26,6 @@ INNERVATION = ("intact", "partial", "denervated", "unknown")
 LIMBS = (
     *(f"{side}_{limb}" for limb in ("arm", "hand", "leg", "foot") for side in ("left", "right")),
     "trunk",
-    "neck",
 )
 MAY_BE_EMPTY = ("swallowing_food", "swallowing_drink")
 

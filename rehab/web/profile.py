@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from patients.domain.errors import Invalid
 from rehab.actions.profile import record_profile
 from rehab.models.reads.choices import plannable_exercises
+from rehab.models.reads.interactions import notices_about
 from rehab.models.reads.profile import profile_in_force
 from rehab.web.doors import go, page, show
 from rehab.web.forms.profile import ProfileForm, field_name
@@ -43,6 +44,6 @@ def profile(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "viewer": viewer,
         "tabs": tabs_for(viewer, "profile"),
         "form": form,
-        "sheet": profile_sheet(form, present, viewer),
+        "sheet": profile_sheet(form, present, viewer, notices_about(patient_id)),
     }
     return show(request, "rehab/profile.html", context, status=422 if form.errors else 200)

@@ -69,6 +69,16 @@ def calls(world: World) -> Iterator[tuple[str, Callable[[], Call]]]:
         "profile",
     ):
         yield f"GET {name}", lambda name=name: (dana, "get", of_alice(cast, name), None)
+    for name in ("recipes", "foods", "exercises", "guidance", "search?q=arm", "nutrition-plan"):
+        yield f"GET {name}", lambda name=name: (dana, "get", of_alice(cast, name), None)
+    yield (
+        "GET exercises/{slug}",
+        lambda: (dana, "get", of_alice(cast, "exercises/prom-shoulder-flexion"), None),
+    )
+    yield (
+        "GET exercises/{slug}/drawing.svg",
+        lambda: (dana, "get", of_alice(cast, "exercises/prom-shoulder-flexion/drawing.svg"), None),
+    )
     yield "GET today again", lambda: (dana, "get", of_alice(cast, "today"), None)
     yield "GET today ahead", lambda: (dana, "get", of_alice(cast, "today?date=2026-11-20"), None)
     yield (
@@ -120,6 +130,8 @@ def calls(world: World) -> Iterator[tuple[str, Callable[[], Call]]]:
     yield "POST plans/{id}/resume", lambda: (
         dana, "post", f"/api/v1/plans/{plan.pk}/resume", {"note": "Well", "reconfirmed": True}
     )  # fmt: skip
+    ordered = {"set_by": "Ana Ruiz", "set_on": "2026-10-12", "fluids_ml": 1500}
+    yield "PUT nutrition-plan", lambda: (dana, "put", of_alice(cast, "nutrition-plan"), ordered)
     yield "PATCH profile", lambda: (dana, "patch", of_alice(cast, "profile"), {"note": "Reviewed"})
 
 

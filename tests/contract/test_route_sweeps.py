@@ -38,7 +38,7 @@ FOR_EVERYBODY = {
     "manifest.webmanifest",
 }
 # Ids that name no patient: for staff (the catalogue), and links that carry their own proof.
-NOT_ABOUT_A_PATIENT = {"slug", "id", "token"}
+NOT_ABOUT_A_PATIENT = {"slug", "code", "id", "token"}
 
 
 @pytest.fixture(autouse=True)
@@ -170,6 +170,7 @@ def sound_body(route: Route, world: dict[str, Any]) -> dict[str, Any]:
         "merge": {"into": str(uuid4())},
         "adopt": {"note": "it was him"},
         "acknowledge": {"note": "called"},
+        "nutrition-plan": {"set_by": "Ana Ruiz", "set_on": "2026-10-12", "fluids_ml": 1500},
     }.get(route.pattern.rpartition("/")[2], {})
 
 

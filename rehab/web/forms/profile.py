@@ -12,6 +12,17 @@ from rehab.actions.profile_faults import INNERVATION, LEVELS
 from rehab.domain.typed import UnreadableMeasure, parse_typed
 from rehab.models import ClinicalProfile
 from rehab.web.forms.fields import checks, choice, long_text, number, select, text
+from rehab.web.forms.profile_conditions import (
+    condition_changes,
+    condition_fields,
+    condition_initial,
+)
+from rehab.web.forms.profile_eating import (
+    eating_changes,
+    eating_faults,
+    eating_fields,
+    eating_initial,
+)
 from rehab.web.presenters import words
 
 SIDED = ("arm", "hand", "leg", "foot")
@@ -34,10 +45,17 @@ class ProfileForm(forms.Form):
         language: str,
         exercises: Sequence[tuple[str, str]],
     ) -> None:
-        super().__init__(data, initial=_initial(profile))
+        initial = {
+            **_initial(profile),
+            **condition_initial(profile),
+            **eating_initial(profile, language),
+        }
+        super().__init__(data, initial=initial)
         self.profile, self.language, self.exercises = profile, language, exercises
         self.fields.update(dict(self._body()))
         self.fields.update(dict(self._lists()))
+        self.fields.update(dict(condition_fields(profile, language)))
+        self.fields.update(dict(eating_fields(profile, language)))
 
     def _body(self) -> Iterator[tuple[str, forms.Field]]:
         yield "spinal_cord_injury", choice(_("Spinal cord injury"), _answers(), required=True)
@@ -56,10 +74,6 @@ class ProfileForm(forms.Form):
 
     def _lists(self) -> Iterator[tuple[str, forms.Field]]:
         yield "insensate", checks(_("Where feeling is missing"), list(_places()))
-        conditions = [
-            (code, each.labels[self.language]) for code, each in reference.conditions().items()
-        ]
-        yield "conditions", checks(_("Conditions"), conditions)
         for code in teachable():
             yield f"taught-{code}-to", text(_("Shown to"), max_length=120)
             yield f"taught-{code}-by", text(_("by"), max_length=120)
@@ -92,6 +106,8 @@ class ProfileForm(forms.Form):
                 self.add_error(f"taught-{code}-to", _("Say to whom, by whom and when."))
         if said.get("bar") and not said.get("bar_reason"):
             self.add_error("bar_reason", _("Say why in a few words."))
+        for name, fault in eating_faults(said):
+            self.add_error(name, fault)
         return said
 
     def changes(self) -> dict[str, Any]:
@@ -107,18 +123,12 @@ class ProfileForm(forms.Form):
                 code: _typed(said[f"base-{code}"], unit) for code, unit in BASELINES.items()
             },
             "insensate": said["insensate"],
-            "conditions": self._conditions(),
+            "conditions": condition_changes(said, self.profile),
             "taught": list(self._taught()),
             "barred": self._barred(),
             "note": said["note"],
+            **eating_changes(said, self.profile, self.language),
         }
-
-    def _conditions(self) -> list[Mapping[str, object]]:
-        known = {each["code"]: each for each in self.profile.conditions}
-        return [
-            known.get(code, {"code": code, "since": None, "note": ""})
-            for code in self.cleaned_data["conditions"]
-        ]
 
     def _taught(self) -> Iterator[dict[str, str]]:
         for code in teachable():
@@ -152,6 +162,8 @@ def field_name(path: str) -> str:
     """Where on the form a path of the profile is: "answers.pacemaker" is "answer-pacemaker"."""
     head, _dot, rest = path.partition(".")
     prefixes = {"answers": "answer", "innervation": "nerve", "baselines": "base"}
+    if head in ("conditions", "allergies", "drugs"):
+        return {"conditions": "more", "allergies": "allergies_known", "drugs": "taken_else"}[head]
     return f"{prefixes[head]}-{rest}" if head in prefixes else head
 
 
@@ -181,7 +193,6 @@ def _initial(profile: ClinicalProfile) -> dict[str, Any]:
         },
         **{f"base-{code}": profile.baselines.get(code) for code in BASELINES},
         "insensate": profile.insensate,
-        "conditions": [each["code"] for each in profile.conditions],
         **{
             f"taught-{code}-{name}": each.get(name)
             for code, each in taught.items()

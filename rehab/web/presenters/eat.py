@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from exercises import reference
 from rehab.models.reads.content_shapes import (
     FoodCard,
     FoodDetail,
@@ -23,7 +24,7 @@ from rehab.web.presenters import clock, doses
 from rehab.web.presenters import content_cards as cards
 from rehab.web.presenters.due_card import Chip
 from rehab.web.presenters.learn import TopicLink, editors, gaps, topic_links
-from rehab.web.viewing import Viewer
+from rehab.web.viewing import Viewer, language_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +165,22 @@ def _targets(targets: NutritionTargets) -> Iterator[Fact]:
     for label, value, unit in (
         (_("Energy a day"), targets.energy_kcal, "kcal"),
         (_("Protein a day"), targets.protein_g, "g"),
+        (_("Protein a day for each kilogram"), targets.protein_g_per_kg, "g/kg"),
         (_("Drinks a day"), targets.fluids_ml, "ml"),
         (_("Fibre a day"), targets.fibre_g, "g"),
     ):
         if value is not None:
             yield Fact(label, f"{doses.number(value)} {unit}")
+    if targets.weight_kg is not None and targets.weighed_on is not None:
+        weight = {"kg": doses.number(targets.weight_kg), "day": clock.day(targets.weighed_on)}
+        yield Fact(_("Weight that this rests on"), _("%(kg)s kg on %(day)s") % weight)
     if targets.food_level is not None:
-        yield Fact(_("Texture of food"), _("IDDSI %(level)s") % {"level": targets.food_level})
+        yield Fact(_("Texture of food"), texture(targets.food_level))
     if targets.drink_level is not None:
-        yield Fact(_("Thickness of drinks"), _("IDDSI %(level)s") % {"level": targets.drink_level})
+        yield Fact(_("Thickness of drinks"), thickness(targets.drink_level))
     for each in targets.supplements:
-        if each.text:
-            yield Fact(_("Supplement"), " ".join(filter(None, (each.text, each.amount))))
+        taken = each.text or _substance(each.code)
+        yield Fact(_("Supplement"), " ".join(filter(None, (taken, each.amount))))
 
 
 def _dish(card: RecipeCard, viewer: Viewer) -> DishCard:
@@ -209,6 +214,23 @@ def texture(level: int) -> str:
         7: _("regular"),
     }
     return _("IDDSI %(level)s, %(name)s") % {"level": level, "name": names[level]}
+
+
+def thickness(level: int) -> str:
+    """An IDDSI drink level with its name."""
+    names = {
+        0: _("thin"),
+        1: _("slightly thick"),
+        2: _("mildly thick"),
+        3: _("moderately thick"),
+        4: _("extremely thick"),
+    }
+    return _("IDDSI %(level)s, %(name)s") % {"level": level, "name": names[level]}
+
+
+def _substance(code: str) -> str:
+    known = reference.substances().get(code)
+    return known.labels[language_now()] if known else code
 
 
 def _names(named: Sequence[Named]) -> str:

@@ -108,6 +108,24 @@ LEVELS = {
 
 ANSWERS = {"yes": _("Yes"), "no": _("No"), "unknown": pgettext_lazy("answer", "Unknown")}
 
+SEVERITIES = {
+    "unknown": _("Yes, not known how badly"),
+    "mild": _("Mild"),
+    "moderate": _("Moderate"),
+    "severe": _("Severe"),
+    "anaphylaxis": _("Anaphylaxis"),
+}
+
+KIDNEY = {
+    "unknown": pgettext_lazy("answer", "Unknown"),
+    "normal": _("Healthy"),
+    "reduced": _("Reduced (eGFR 30–59)"),
+    "severe": _("Severely reduced (eGFR below 30), no dialysis"),
+    "dialysis": _("Dialysis"),
+}
+
+SUBSTANCES = {"drug": _("Medicines"), "herb": _("Herbs"), "supplement": _("Supplements")}
+
 INNERVATION = {
     "intact": _("Intact"),
     "partial": _("Partial"),
