@@ -116,7 +116,7 @@ def test_a_conflict_hides_advice_of_the_avoid_list_against_its_own_recipe():
     assert ("recipe", "recipe-redbean-peanut-jujube") in sides
 
 
-@pytest.mark.parametrize("slug", ["passive-movement", "lipus", "lmms-wbv"])
+@pytest.mark.parametrize("slug", ["passive-movement", "lipus-bone", "lmms-wbv"])
 def test_where_later_evidence_says_otherwise_the_item_does_too(slug):
     assert all(each.citations for each in GUIDANCE[slug].later_evidence)
     assert GUIDANCE[slug].later_evidence
