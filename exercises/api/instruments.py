@@ -33,6 +33,7 @@ class InstrumentScore(serializers.Serializer[Any]):
     grades = InstrumentGrade(many=True)
     unable_allowed = serializers.BooleanField()
     cannot_feel_allowed = serializers.BooleanField()
+    not_testable_allowed = serializers.BooleanField()
     needs = serializers.ListField(
         child=serializers.CharField(), help_text="Facts that must stand beside the value."
     )
@@ -69,6 +70,7 @@ class InstrumentLicence(serializers.Serializer[Any]):
     status = OneOf(["free", "ask", "fee", "registration"])
     notes = Text()
     checked = OneOf(["looked_up", "to_verify"])
+    offered = serializers.BooleanField(help_text="False: known by name, not to be entered here.")
 
 
 class CatalogueInstrument(Reviewed):

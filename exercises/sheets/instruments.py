@@ -34,6 +34,7 @@ class Score(Sheet, frozen=True, kw_only=True):
     grades: tuple[Grade, ...] = ()
     unable_allowed: bool = False
     cannot_feel_allowed: bool = False
+    not_testable_allowed: bool = False
     needs: tuple[Code, ...] = ()
     only_if: Code | None = None
 
@@ -63,11 +64,15 @@ class CutOff(Sheet, frozen=True, kw_only=True):
 
 
 class Licence(Sheet, frozen=True, kw_only=True):
-    """`free` alone may ship the form's wording; everything else takes scores only."""
+    """`free` alone may ship the form's wording; everything else takes scores only.
+
+    `offered` is false for what is known by name and not to be entered here.
+    """
 
     status: Literal["free", "ask", "fee", "registration"]
     notes: Text
     checked: Literal["looked_up", "to_verify"]
+    offered: bool = True
 
 
 class Instrument(Sheet, frozen=True, kw_only=True):

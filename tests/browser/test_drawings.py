@@ -16,7 +16,7 @@ from exercises import pictures
 
 COLUMNS, WIDE, HIGH = 6, 240, 180
 # Of the area of a drawing, what must look different between two motions; and by how much of 255.
-LEAST_SHARE = 0.015
+LEAST_SHARE = 0.03
 SEEN = 48
 LEAST_CONTRAST = 3.0
 # (what is drawn, what it lies on): WCAG 2.2, 1.4.11.
