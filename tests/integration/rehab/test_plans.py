@@ -485,14 +485,21 @@ def _usual(field: str, modality: str) -> float:
 def test_every_protocol_loads_and_filled_by_a_clinician_activates(cast, clinic):
     innervation = dict.fromkeys(reference.muscles(), "intact")
     denervated = {"wrist_extensors": "denervated", "finger_extensors": "denervated"}
+    neck = [
+        {"motion": f"neck.{motion}", "to": "Bob", "by": "Dana", "on": "2026-10-18"}
+        for motion in ("rotation", "lateral_flexion")
+    ]
     with cast.inside():
-        slugs = list(Protocol.objects.current().values_list("slug", flat=True))
-    assert len(slugs) >= 5
-    for slug in slugs:
+        protocols = {
+            protocol.slug: [item.code for item in protocol.current_items]
+            for protocol in Protocol.objects.current().with_items()
+        }
+    assert len(protocols) >= 11
+    for slug, every_item in protocols.items():
         long_pulses = "radial" in slug
         muscles = {**innervation, **(denervated if long_pulses else {})}
-        clear_profile(cast, at=NOW, innervation=muscles)
-        draft = draft_from_protocol(protocol_slug=slug, language="en")
+        clear_profile(cast, at=NOW, innervation=muscles, taught=neck)
+        draft = draft_from_protocol(protocol_slug=slug, language="en", chosen=every_item)
         plan = create_plan(by=cast.dana, at=NOW, patient_id=cast.patient.pk, draft=draft)
         assert plan.protocol_slug == slug
         revise_plan(by=cast.dana, at=NOW, plan_id=plan.pk, draft=filled(draft))

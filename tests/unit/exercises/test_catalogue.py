@@ -261,6 +261,21 @@ def test_a_dose_nobody_gave_is_shown_as_an_empty_field(protocol):
             assert required <= item.dose.keys() | part.dose.keys()
 
 
+def is_paired(part):
+    exercise = EXERCISES[part.exercise]
+    motion = LIBRARY.motions.get(part.motion or exercise.motion)
+    muscle = LIBRARY.muscles.get(part.muscle or exercise.muscle)
+    found = motion or muscle
+    return found is not None and found.item.paired_sides
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS)
+def test_a_part_that_has_a_left_and_a_right_is_never_without_a_side(protocol):
+    for item in protocol.items:
+        for part in item.parts:
+            assert not is_paired(part) or part.side != "none", (item.code, part.exercise)
+
+
 def test_comfort_has_no_strength_goal():
     modalities = {item.modality for item in PROTOCOLS["als-bulbar-comfort"].items}
     assert not modalities & {"strength", "walking", "fes_nmes", "long_pulse", "fes_cycling"}
