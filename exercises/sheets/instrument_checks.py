@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
-from exercises.sheets.instruments import Instrument, Score
+from exercises.sheets.instruments import Grade, Instrument, Score
 from exercises.sheets.library import Library, Placed
 from exercises.sheets.placing import known, once
 from exercises.sheets.reading import ContentError
+
+BARE_NAME_WORDS = 3
+"""A grade may be called "Grade 2" or "Deep tissue injury" under any licence."""
 
 
 def check_instruments(library: Library) -> Iterator[ContentError]:
@@ -31,7 +34,7 @@ def _score(placed: Placed[Instrument], score: Score) -> Iterator[ContentError]:
         if ranks != sorted(set(ranks)):
             yield placed.error(field, f"grades are out of order: {ranks}")
         yield from once(placed, field, [grade.code for grade in score.grades])
-        yield from _wording(placed, field)
+        yield from _wording(placed, field, score.grades)
     elif score.minimum is None or score.maximum is None or score.step is None:
         yield placed.error(field, "needs grades, or minimum, maximum and step")
     else:
@@ -41,11 +44,16 @@ def _score(placed: Placed[Instrument], score: Score) -> Iterator[ContentError]:
             yield placed.error(field, "an ordinal score needs grades or whole steps")
 
 
-def _wording(placed: Placed[Instrument], field: str) -> Iterator[ContentError]:
-    """The words of a form ship only where its licence is free."""
+def _wording(
+    placed: Placed[Instrument], field: str, grades: tuple[Grade, ...]
+) -> Iterator[ContentError]:
+    """The words of a form ship only where its licence is free; else a grade has a bare name."""
     status = placed.item.licence.status
-    if status in {"fee", "registration"}:
-        yield placed.error(field, f"licence is {status}: take scores, not the form's grades")
+    for grade in grades:
+        if status != "free" and len(grade.labels.en.split()) > BARE_NAME_WORDS:
+            yield placed.error(
+                field, f"licence is {status}: {grade.code!r} holds words of the form"
+            )
 
 
 def _changes(placed: Placed[Instrument]) -> Iterator[ContentError]:

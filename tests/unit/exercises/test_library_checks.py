@@ -11,6 +11,7 @@ from exercises.sheets.library import read_library
 from exercises.sheets.reading import CONTENT
 
 TEXT = {"zh-Hans": "一句话。", "en": "A sentence."}
+SENTENCE = {"zh-Hans": "坐不稳，要人扶。", "en": "Sits with help from one person."}
 CITED = [{"source": "norkin-white"}]
 EVIDENCE = {"kind": "none", "detail": TEXT, "says": TEXT}
 OWNED = {"owner": "dietitian lead", "last_reviewed": None}
@@ -229,10 +230,10 @@ def test_food_agrees_with_the_catalogue(root, foods, recipes, place):
         ({"score": {"only_if": "mood"}}, "scores.points.only_if: 'mood' is not known"),
         (
             {
-                "score": {"grades": [{"code": "0", "rank": 0, "labels": TEXT}]},
-                "licence": {"status": "fee", "notes": TEXT, "checked": "to_verify"},
+                "score": {"grades": [{"code": "0", "rank": 0, "labels": SENTENCE}]},
+                "licence": {"status": "ask", "notes": TEXT, "checked": "to_verify"},
             },
-            "scores.points: licence is fee: take scores, not the form's grades",
+            "scores.points: licence is ask: '0' holds words of the form",
         ),
         (
             {"score": {"grades": [{"code": c, "rank": 1, "labels": TEXT} for c in "ab"]}},
