@@ -19,8 +19,14 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 class DrawingAsked(serializers.Serializer[Any]):
     side = serializers.ChoiceField(["left", "right"], default="right")
-    end_degrees = serializers.FloatField(
-        required=False, default=None, min_value=-180, max_value=360
+    # Unlike a float, a decimal is never infinite and always a number.
+    end_degrees = serializers.DecimalField(
+        max_digits=None,
+        decimal_places=None,
+        required=False,
+        default=None,
+        min_value=-180,
+        max_value=360,
     )
     muscle = serializers.CharField(required=False, default="")
 

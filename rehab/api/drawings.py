@@ -43,17 +43,18 @@ class ExerciseDrawing(HotView):
         if card.withheld:
             raise NotVisible
         side = wanted or next((each.side for each in planned if each.side in SIDES), "right")
-        try:
-            drawn = pictures.drawing(
-                motion=card.motion,
-                muscle=None if card.motion else card.muscle or "",
-                side="left" if side == "left" else "right",
-                end_degrees=_end(planned, side) if card.motion else None,
-                language=reader.language,
-                standalone=True,
-            )
-        except pictures.NoDrawing:
-            raise NotVisible from None
+        shown = pictures.drawn_for(
+            modality=card.modality, motion=card.motion, muscles=[card.muscle]
+        )
+        if not shown:
+            raise NotVisible
+        drawn = pictures.drawing(
+            **shown[0],
+            side="left" if side == "left" else "right",
+            end_degrees=_end(planned, side) if card.motion else None,
+            language=reader.language,
+            standalone=True,
+        )
         kept = {"Cache-Control": "private, no-store", "Content-Security-Policy": POLICY}
         return HttpResponse(drawn, content_type=SVG, headers=kept)
 

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from exercises import pictures
 from tests.integration.web.scenes import NOW, Scene, browser, form_on, text_of
 
 
@@ -151,3 +152,28 @@ def test_what_happened_outside_the_plan_is_kept_and_not_counted(scene: Scene) ->
     page = alice.post(url, {**sent, "description": "squeezed a ball"}, follow=True)
     assert scene.logs() == []
     assert "outside the plan" in text_of(page.content.decode())
+
+
+def test_each_part_is_drawn_on_its_own_side_as_far_as_the_plan_lets_it_go(scene: Scene) -> None:
+    page = browser(scene.cast.bob).get(scene.due(scene.passive, "s2")).content.decode()
+    shoulder = pictures.drawing(
+        motion="shoulder.flexion", side="left", end_degrees=90, language="en", occurrence=1
+    )
+    elbow = pictures.drawing(
+        motion="elbow.extension", side="left", end_degrees=None, language="en", occurrence=2
+    )
+    assert shoulder in page
+    assert elbow in page
+    assert "Shoulder flexion, left side" in page
+    assert "exercises/drawings.css" in page
+
+
+def test_stimulation_shows_where_the_pads_lie(scene: Scene) -> None:
+    alice = browser(scene.cast.alice, language="zh-hans")
+    page = alice.get(scene.due(scene.stimulation, "s1")).content.decode()
+    assert "股四头肌：电极位置（左侧）" in page
+
+
+def test_two_taps_stay_two_taps_without_a_picture(scene: Scene) -> None:
+    page = browser(scene.cast.alice).get(scene.due(scene.passive, "s2", "as-planned/"))
+    assert "<svg xmlns" not in page.content.decode()
