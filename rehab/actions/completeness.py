@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from exercises import reference
 from exercises.sheets.terms import Modality
 from patients.domain.errors import FieldError
-from rehab.actions.draft_parts import modality_of, motion_of, muscle_of, parts_of
+from rehab.actions.draft_parts import is_usable, modality_of, motion_of, muscle_of, parts_of
 from rehab.actions.surroundings import Around
 from rehab.domain.measures import is_number
 from rehab.domain.plan_draft import ItemDraft, PartDraft, PlanDraft
@@ -20,6 +20,8 @@ def gaps(draft: PlanDraft, around: Around) -> list[FieldError]:
     """Return every gap, with its path."""
     found = list(_date_gaps(draft, around))
     for place, item in enumerate(draft.items):
+        if not is_usable(item, around):
+            continue  # It is refused by name; what it lacks does not matter.
         missing = [*_item_gaps(item, around), *_teaching_gaps(item, around)]
         found += [
             FieldError(f"items.{place}.{error.field}", error.code, error.detail)

@@ -7,6 +7,16 @@ from rehab.actions.surroundings import Around
 from rehab.domain.plan_draft import ItemDraft, PartDraft
 
 
+def slugs_of(item: ItemDraft) -> list[str]:
+    """Return the exercises that an item and its parts name."""
+    return [item.exercise, *(part.exercise for part in item.parts if part.exercise)]
+
+
+def is_usable(item: ItemDraft, around: Around) -> bool:
+    """Tell whether a plan may use everything that an item names."""
+    return all(slug in around.exercises for slug in slugs_of(item))
+
+
 def modality_of(item: ItemDraft, around: Around) -> Modality:
     return reference.modalities()[around.exercises[item.exercise].modality_id]
 

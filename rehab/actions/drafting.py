@@ -1,13 +1,14 @@
 """Is what a clinician asks for sound? A draft may have gaps, but nothing in it that can't be so."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from exercises import reference
 from patients.domain.errors import FieldError
-from rehab.actions.draft_parts import exercise_of, modality_of, motion_of, muscle_of
+from rehab.actions.draft_parts import exercise_of, modality_of, motion_of, muscle_of, slugs_of
 from rehab.actions.draft_values import part_value_faults, session_value_faults
 from rehab.actions.surroundings import Around
 from rehab.actions.texts import text_faults
@@ -25,9 +26,7 @@ def faults(draft: PlanDraft, around: Around) -> list[FieldError]:
     used: set[UUID] = set(around.used_elsewhere)
     for place, item in enumerate(draft.items):
         errors = [*_item_faults(item, around), *_used_twice("series", item.series, used)]
-        found += [
-            FieldError(f"items.{place}.{error.field}", error.code, error.detail) for error in errors
-        ]
+        found += [replace(error, field=f"items.{place}.{error.field}") for error in errors]
     return found
 
 
@@ -50,14 +49,10 @@ def _used_twice(field: str, given: UUID | None, used: set[UUID]) -> Iterator[Fie
 
 
 def _item_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
-    slugs = [item.exercise, *(part.exercise for part in item.parts if part.exercise)]
+    slugs = slugs_of(item)
     unknown = [slug for slug in slugs if slug not in around.exercises]
     if unknown:
-        yield FieldError(
-            "exercise",
-            "unknown_exercise",
-            _("There is no exercise “%(slug)s” that a plan may use.") % {"slug": unknown[0]},
-        )
+        yield from (_not_usable(slug, around) for slug in dict.fromkeys(unknown))
         return
     if item.kind not in ItemKind.values:
         yield FieldError("kind", "not_a_choice", _("Choose training or care."))
@@ -75,6 +70,23 @@ def _item_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
             _("Only the patient and the people who help now can be reminded."),
         )
     yield from _parts_faults(item, around)
+
+
+def _not_usable(slug: str, around: Around) -> FieldError:
+    """Name what the plan asks for and say why no plan may hold it."""
+    refused = around.not_plannable.get(slug)
+    if refused is None:
+        return FieldError(
+            "exercise",
+            "unknown_exercise",
+            _("There is no exercise “%(slug)s” that a plan may use.") % {"slug": slug},
+        )
+    return FieldError(
+        "exercise",
+        "not_plannable",
+        _(refused.sentence) % {"name": refused.name},
+        members={"item": slug, "reason": refused.reason},
+    )
 
 
 def _parts_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:

@@ -1,11 +1,12 @@
 """What a draft plan is judged against, read in a constant number of statements."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from exercises.models import Exercise
+from rehab.actions.not_plannable import NotPlannable, not_plannable
 from rehab.actions.patient_row import PatientRow
 from rehab.actions.recipients import circles
 from rehab.domain.plan_draft import PlanDraft
@@ -17,6 +18,7 @@ from rehab.models import ClinicalProfile, PlanItem
 class Around:
     """exercises: those of the draft that a plan may use, by slug. circle: who may be reminded.
 
+    not_plannable: what else of the catalogue the draft names, and why no plan may hold it.
     used_elsewhere: series of the draft that belong to another plan of this patient.
     """
 
@@ -26,6 +28,7 @@ class Around:
     default_zone: str
     now: datetime
     used_elsewhere: Collection[UUID] = ()
+    not_plannable: Mapping[str, NotPlannable] = field(default_factory=dict)
 
     def today(self, zone: str = "") -> date:
         """Return the date in a zone, by default the patient's."""
@@ -40,9 +43,11 @@ def surroundings(
         part.exercise for item in draft.items for part in item.parts
     }
     series = [item.series for item in draft.items if item.series]
+    exercises = _exercises(slugs)
     others = PlanItem.objects.filter(patient_id=patient.id, series__in=series)
     return Around(
-        exercises=_exercises(slugs),
+        exercises=exercises,
+        not_plannable=not_plannable(slugs - exercises.keys() - {""}),
         profile=current_profile(patient.id),
         circle=circles([patient.id], at=at)[patient.id].allowed(),
         default_zone=patient.zone,

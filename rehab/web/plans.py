@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from exercises import reference
 from patients.domain.errors import DomainError, Invalid, NotVisible
 from rehab.actions.from_protocol import draft_from_protocol
+from rehab.actions.not_plannable import not_plannable
 from rehab.actions.plan_rows import draft_of, stored_items
 from rehab.actions.plans import activate_plan, create_plan, revise_plan
 from rehab.actions.readiness import gates_of
@@ -219,14 +220,24 @@ def _grown(request: HttpRequest, viewer: Viewer, draft: PlanDraft) -> PlanDraft 
     if pressed == "item":
         slug = request.POST.get("add_item", "")
         if slug not in exercises:
+            _say_why_not(request, slug)
             return draft
         return with_item(
             draft, slug, reference.modalities()[modality_of[slug]], offered.names_of_exercise(slug)
         )
     if pressed.isdigit() and int(pressed) < len(draft.items):
         slug = request.POST.get(f"i{pressed}-add", "")
-        return with_part(draft, int(pressed), slug) if slug in exercises else draft
+        if slug not in exercises:
+            _say_why_not(request, slug)
+            return draft
+        return with_part(draft, int(pressed), slug)
     return None
+
+
+def _say_why_not(request: HttpRequest, slug: str) -> None:
+    """Name what cannot be added, and why: a drug, surgery, research, or only to be recorded."""
+    if refused := not_plannable({slug} - {""}).get(slug):
+        messages.warning(request, _(refused.sentence) % {"name": refused.name})
 
 
 def _with_base(request: HttpRequest, draft: PlanDraft) -> object:
