@@ -16,7 +16,7 @@ class ContentQuerySet(models.QuerySet[Row]):
 
     def with_sources(self) -> Self:
         """With the sections it cites and their sources, in the order of the sheets."""
-        sections = self.model._meta.get_field("sections").related_model  # type: ignore[union-attr]
+        sections: Any = self.model._meta.get_field("sections").related_model
         rows = sections._default_manager.select_related("source")
         return self.prefetch_related(ordered("sections", rows))
 
