@@ -290,6 +290,13 @@ def test_recovering_nerves_get_no_strength_unless_a_clinician_chooses_it():
                 assert "no_overwork_weak_nerve" in EXERCISES[part.exercise].precautions
 
 
+@pytest.mark.parametrize("modality", ["strength", "walking"])
+def test_weakness_that_grows_stops_what_uses_a_weak_muscle(modality):
+    for item in of(modality):
+        assert "rising_weakness_stop" in item.precautions, item.slug
+        assert any("Weaker than yesterday" in stop.en for stop in item.stop_at), item.slug
+
+
 def test_no_protocol_computes_what_somebody_should_eat():
     gates = {gate.code for gate in PROTOCOLS["sarcopenia-strength-and-protein"].gates}
     assert "protein_set_by_dietitian" in gates
