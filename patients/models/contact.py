@@ -28,9 +28,17 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         """Contact points in use that are known to reach this person."""
         return self.in_use().filter(verified_at__isnull=False)
 
+    def for_reminders(self) -> Self:
+        """Those that their owner did not switch off for reminders; alerts still go to all."""
+        return self.verified().filter(reminders_off_at__isnull=True)
+
 
 class ContactPoint(models.Model):
-    """An address of an account on one channel. A push address is the subscription as JSON."""
+    """An address of an account on one channel. A push address is the subscription as JSON.
+
+    secret: what a webhook's messages are signed with; it is shown once, when it is made.
+    reminders_off_at: since when reminders don't come here, by the link in an e-mail. Alerts do.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="contact_points")
@@ -40,6 +48,8 @@ class ContactPoint(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
     retired_reason = models.TextField(default="", blank=True)
+    secret = models.TextField(default="", blank=True, editable=False)
+    reminders_off_at = models.DateTimeField(null=True, blank=True)
 
     objects = ContactPointQuerySet.as_manager()
 
@@ -59,6 +69,11 @@ class ContactPoint(models.Model):
                 condition=models.Q(retired_at__isnull=True, retired_reason="")
                 | (models.Q(retired_at__isnull=False) & ~models.Q(retired_reason="")),
                 name="contactpoint_retired_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(channel="webhook", secret="")
+                | models.Q(verified_at__isnull=True),
+                name="contactpoint_webhook_in_use_has_a_secret",
             ),
             models.UniqueConstraint(
                 fields=["user", "channel", "address"],

@@ -94,7 +94,7 @@ class _Senders:
 
     def _send(self, bundle: Bundle, *, at: datetime) -> Finish:
         try:
-            self._sender(bundle.claim.channel)(_message(bundle))
+            self._sender(bundle.claim.channel)(_message(bundle, at=at))
         except Undeliverable as refused:
             return Finish(bundle.claim, "failed", str(refused)[:60])
         except TryAgain as failed:
@@ -113,7 +113,7 @@ class _Senders:
         return kept[channel]
 
 
-def _message(bundle: Bundle) -> Message:
+def _message(bundle: Bundle, *, at: datetime) -> Message:
     return Message(
         id=bundle.claim.id,
         address=bundle.address,
@@ -121,6 +121,11 @@ def _message(bundle: Bundle) -> Message:
         wording=bundle.wording,
         count=bundle.count,
         link=f"{settings.PUBLIC_URL}/",
+        at=at,
+        expires_at=bundle.closes_at,
+        contact_point_id=bundle.claim.contact_point_id,
+        group=bundle.claim.reminder_id,
+        secret=bundle.secret,
     )
 
 

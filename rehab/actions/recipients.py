@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from patients.domain.roles import Role, Scope
+from patients.domain.roles import Channel, Role, Scope
 from patients.models.clinic import Practitioner
 from patients.models.contact import ContactPoint
 from patients.models.patient import Patient
 from patients.models.relationship import CareRelationship
 from rehab.channels import CHANNELS
+
+PREFERRED = (Channel.PUSH, Channel.SMS, Channel.EMAIL, Channel.WEBHOOK)
+BEST = Case(*(When(channel=each, then=Value(place)) for place, each in enumerate(PREFERRED)))
+OLDEST = ("created_at", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,16 @@ def who_may_be_told(
 
 
 def contact_points(user_ids: Collection[UUID]) -> Mapping[UUID, Sequence[ContactPoint]]:
-    """Return each account's verified contact points on channels that we can speak, best first."""
+    """Return each account's verified contact points on channels that we can speak, best first.
+
+    A device or number that somebody added on purpose comes before the address they sign in with;
+    where they want no reminders comes last, and still serves for alerts.
+    """
     found: dict[UUID, list[ContactPoint]] = defaultdict(list)
     usable = ContactPoint.objects.verified().filter(
         user_id__in=user_ids, user__is_active=True, channel__in=CHANNELS
     )
-    for point in usable.order_by("created_at", "id"):
+    for point in usable.order_by(F("reminders_off_at").asc(nulls_first=True), BEST, *OLDEST):
         found[point.user_id].append(point)
     return found
 

@@ -42,6 +42,8 @@ class Bundle:
     language: str
     wording: str
     count: int
+    closes_at: datetime | None = None
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,16 @@ def _decide(claims: Sequence[Claim], known: _Known, *, at: datetime) -> Iterator
             sent[claim.recipient_id] += 1
         wording = "due" if flag is None else "alert"
         language = point.user.language.lower()
-        yield Bundle(claim, decision, point.address, language, wording, max(len(still), 1))
+        yield Bundle(
+            claim,
+            decision,
+            point.address,
+            language,
+            wording,
+            max(len(still), 1),
+            facts.closes_at,
+            point.secret,
+        )
 
 
 def _facts(
@@ -110,7 +121,7 @@ def _facts(
         state=_state(flag, claim, reminder, known),
         consents=alert or claim.patient_id not in known.withdrawn,
         related=(claim.patient_id, claim.recipient_id, alert) in known.may_be_told,
-        reachable=point.retired_at is None,
+        reachable=point.retired_at is None and (alert or point.reminders_off_at is None),
         closes_at=max((each.closes_at for each in still), default=None),
         quiet_from=preference.quiet_from if preference else None,
         quiet_until=preference.quiet_until if preference else None,

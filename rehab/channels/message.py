@@ -1,7 +1,8 @@
 """What leaves the house: an address, a language and fixed words, never a diagnosis or a plan."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 
@@ -11,6 +12,10 @@ class Message:
 
     id stays the same over retries, so that the receiving side can show it once.
     wording: due or alert; it chooses between fixed texts.
+    at: when it leaves; now, unless told. expires_at: after it the message says nothing useful.
+    group: what it speaks of; on a device a later message of the same group takes the place of the
+    earlier one. secret: what a webhook signs with. sealed: an encrypted push made ahead, which says
+    exactly this.
     """
 
     id: UUID
@@ -19,6 +24,16 @@ class Message:
     wording: str
     count: int
     link: str
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    expires_at: datetime | None = None
+    contact_point_id: UUID | None = None
+    group: UUID | None = None
+    secret: str = ""
+    sealed: bytes | None = None
+
+    @property
+    def is_alert(self) -> bool:
+        return self.wording == "alert"
 
 
 class Undeliverable(Exception):
@@ -26,7 +41,14 @@ class Undeliverable(Exception):
 
 
 class TryAgain(Exception):
-    """The channel did not take it this time."""
+    """The channel did not take it this time.
+
+    retry_after_seconds: how long the other side asked us to wait, if it did.
+    """
+
+    def __init__(self, reason: str, *, retry_after_seconds: float | None = None) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(reason)
 
 
 Sender = Callable[[Message], None]
