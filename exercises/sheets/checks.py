@@ -7,6 +7,7 @@ from pathlib import Path
 
 from exercises.sheets.diet import OtherNames
 from exercises.sheets.diet_checks import check_diet
+from exercises.sheets.drawing_checks import check_drawings
 from exercises.sheets.guidance_checks import check_conflicts, check_guidance, check_reading
 from exercises.sheets.instrument_checks import check_instruments
 from exercises.sheets.left_behind import check_left_behind
@@ -55,6 +56,7 @@ def problems(library: Library) -> Iterator[ContentError]:
     yield from check_conflicts(library)
     yield from check_diet(library)
     yield from check_instruments(library)
+    yield from check_drawings(library)
     yield from check_reading(library)
     yield from check_left_behind(library)
 

@@ -21,12 +21,15 @@ def hinges(motion: str, fingers: Iterable[str] = FINGERS) -> list[str]:
     KeyError for a motion that the mannequin does not have.
     """
     joint = motion.partition(".")[0]
-    if joint.startswith("finger"):
-        # The knuckles extend past straight; the joints beyond them only have less bend left.
-        row, sign = joint.removeprefix("finger"), "-" if motion == "finger_mcp.extension" else ""
-        return [f"{sign}{finger}{row}.flexion" for finger in fingers]
-    HINGES[motion]
-    return [motion]
+    if not joint.startswith("finger"):
+        HINGES[motion]
+        return [motion]
+    # The knuckles extend past straight; the joints beyond them only have less bend left.
+    sign = "-" if motion == "finger_mcp.extension" else ""
+    found = [f"{sign}{finger}{joint.removeprefix('finger')}.flexion" for finger in fingers]
+    for hinge in found:
+        HINGES[hinge.lstrip("-")]
+    return found
 
 
 def turned_bones(motion: str, fingers: Iterable[str] = FINGERS) -> list[str]:
