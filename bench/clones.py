@@ -18,7 +18,6 @@ from rehab.models import (
     PlanPart,
     PlanVersion,
     SessionLog,
-    SessionPart,
 )
 
 # In the order in which they point at each other.
@@ -30,7 +29,6 @@ TABLES: Sequence[type[models.Model]] = (
     PlanPart,
     Occurrence,
     SessionLog,
-    SessionPart,
     ItemDay,
 )
 # Ids that are unique over all patients; all others are unique beside their patient.

@@ -72,6 +72,17 @@ class Pen:
         self.statements.append(sql)
         self.params += values
 
+    def ask(
+        self, statement: Prepared, params: Mapping[str, object]
+    ) -> Sequence[tuple[object, ...]]:
+        """Send what is written so far, then a question, in one trip; return the answer's rows."""
+        self.add(statement, params)
+        with connection.cursor() as cursor:
+            cursor.execute(";\n".join(self.statements), self.params)
+            rows = list(cursor.fetchall())
+        self.statements, self.params = [], []
+        return rows
+
     def write(self) -> None:
         if self.statements:
             with connection.cursor() as cursor:

@@ -33,11 +33,11 @@ def state_from(entry: SessionEntry, item: KnownItem, programme: Programme) -> st
     return state_of(outcomes)
 
 
-def outcome_from(entry: SessionEntry, item: KnownItem | None, programme: Programme) -> str:
-    """Return what was done of the session as a whole."""
+def outcome_from(entry: SessionEntry, state: str | None) -> str:
+    """Return what was done of the session as a whole; state: what it makes of its occurrence."""
     if entry.parts and all(part.outcome == Outcome.NOT_DONE for part in entry.parts):
         return Outcome.NOT_DONE.value
-    if item is None or state_from(entry, item, programme) != "partial":
+    if state != "partial":
         return Outcome.DONE.value
     return Outcome.PARTIAL.value
 

@@ -7,7 +7,8 @@ from rehab.actions.judging import Verdict
 from rehab.domain.identity import fingerprint
 from rehab.domain.measures import is_number
 from rehab.domain.session_entry import PartEntry, SessionEntry, TypedValue
-from rehab.models import SessionLog, SessionPart
+from rehab.models import SessionLog
+from rehab.models.told_parts import ToldPart
 
 NOT_CLINICAL = frozenset({"client_sent_at", "confirmed", "stopped_by_rule"})
 NOT_VALUES = NOT_CLINICAL | {
@@ -23,6 +24,9 @@ NOT_VALUES = NOT_CLINICAL | {
 }
 _CLINICAL = tuple(name for name in SessionEntry.__slots__ if name not in NOT_CLINICAL | {"parts"})
 _VALUES = tuple(name for name in _CLINICAL if name not in NOT_VALUES)
+
+
+_EMPTY: tuple[object, ...] = ("", (), {})
 
 
 def clinical(entry: SessionEntry) -> dict[str, object]:
@@ -47,7 +51,9 @@ def _compared(entry: SessionEntry) -> dict[str, object]:
 
 
 def _fields(entry: SessionEntry, names: Sequence[str]) -> dict[str, object]:
-    return {name: getattr(entry, name) for name in names}
+    """Return the fields that say something; what is left at its empty default says nothing."""
+    said = ((name, getattr(entry, name)) for name in names)
+    return {name: value for name, value in said if value is not None and value not in _EMPTY}
 
 
 def _told_parts(entry: SessionEntry) -> Sequence[PartEntry]:
@@ -96,7 +102,7 @@ def details_of(entry: SessionEntry, verdict: Verdict) -> dict[str, object]:
     return {name: value for name, value in kept.items() if value not in (None, "", [], {}, ())}
 
 
-def entry_of(log: SessionLog, parts: Sequence[SessionPart]) -> SessionEntry:
+def entry_of(log: SessionLog) -> SessionEntry:
     """Return a stored log as the entry that would store it again."""
     kept = log.details
     return SessionEntry(
@@ -109,7 +115,7 @@ def entry_of(log: SessionLog, parts: Sequence[SessionPart]) -> SessionEntry:
         performer=log.performer,
         performer_name=log.performer_name,
         as_planned=log.as_planned,
-        parts=tuple(_part_entry(part) for part in parts),
+        parts=tuple(_part_entry(part) for part in log.told_parts()),
         gate=kept.get("gate", {}),
         symptoms=tuple(kept.get("symptoms", ())),
         measures=kept.get("measures", {}),
@@ -136,7 +142,7 @@ def _minutes(log: SessionLog) -> float | None:
     return float(log.minutes)
 
 
-def _part_entry(part: SessionPart) -> PartEntry:
+def _part_entry(part: ToldPart) -> PartEntry:
     return PartEntry(
         part=part.part,
         outcome=part.outcome,

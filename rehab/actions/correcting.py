@@ -16,7 +16,7 @@ from rehab.actions.bodies import entry_of
 from rehab.actions.flags import FlagDesk
 from rehab.actions.intake import Intake, Sent, programme_around, settle
 from rehab.actions.judging import Verdict
-from rehab.actions.moving_up import move_up, parts_of
+from rehab.actions.moving_up import move_up
 from rehab.actions.overdose import lift_over_maximum
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.pausing import settle_pauses
@@ -24,7 +24,7 @@ from rehab.actions.placing import FirstTelling, place
 from rehab.actions.sessions import item_of, marks_of
 from rehab.domain.receipt import receipt
 from rehab.domain.session_entry import SessionEntry
-from rehab.models import LogStatus, Mark, SessionAmendment, SessionLog, SessionPart
+from rehab.models import LogStatus, Mark, SessionAmendment, SessionLog
 from rehab.models.briefing import KnownLog
 from rehab.models.item_days import Day
 from rehab.models.ledger import LogRow, Resolved
@@ -65,11 +65,10 @@ def open_log(
         require(decision)
     if log is None:
         raise NotVisible
-    parts = parts_of(log)
-    entry = entry_of(log, parts)
+    entry = entry_of(log)
     sent = [Sent(log_id, entry)] + ([Sent(log_id, also)] if also else [])
     intake = _intake(by, at, patient, sent, clinician=authority.is_clinician_of(patient_id, at))
-    return Case(log, entry, _before(log, parts), intake, authority)
+    return Case(log, entry, _before(log), intake, authority)
 
 
 def take_out(case: Case) -> None:
@@ -141,7 +140,7 @@ def _intake(
         by=by,
         at=at,
         patient=patient,
-        programme=programme_around(patient, sent, at=at),
+        programme=programme_around(patient.id, sent, at=at, lock=False)[1],
         interactive=True,
         author_is_clinician=clinician,
         flags=FlagDesk(patient=patient, at=at),
@@ -149,22 +148,10 @@ def _intake(
     )
 
 
-def _before(log: SessionLog, parts: Sequence[SessionPart]) -> dict[str, object]:
+def _before(log: SessionLog) -> dict[str, object]:
     """Return a log and its parts as plain JSON, for the history of its versions."""
     hidden = {"fingerprint", "values_digest", "patient", "clinic", "sync_sequence"}
-    row = {name: _plain(value) for name, value in _columns(log).items() if name not in hidden}
-    row["parts"] = [
-        {
-            "part": str(part.part),
-            "outcome": part.outcome,
-            "pain": part.pain,
-            "pain_unfelt": part.pain_unfelt,
-            "measures": part.measures,
-            "typed": part.typed,
-        }
-        for part in parts
-    ]
-    return row
+    return {name: _plain(value) for name, value in _columns(log).items() if name not in hidden}
 
 
 def _columns(log: SessionLog) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from patients.access.decisions import decide, require
@@ -120,7 +121,7 @@ def merge_session(
             )
         take_out(case)
         row = put_back(case, case.entry, NO_VERDICT, status=LogStatus.RETRACTED)
-        case.intake.logs[-1] = merged = replace(row, duplicate_of=into)
+        case.intake.logs[-1] = merged = msgspec.structs.replace(row, duplicate_of=into)
         finish(case, AmendmentKind.MERGE, reason or str(into))
         return Answer(log_id, 200, "merged", log_state(merged))
 

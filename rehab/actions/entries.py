@@ -70,15 +70,20 @@ class _Desk:
 
 
 def receive_entries(
-    *, by: User, at: datetime, patient_id: UUID, entries: Sequence[OfflineEntry]
+    *,
+    by: User,
+    at: datetime,
+    patient_id: UUID,
+    entries: Sequence[OfflineEntry],
+    authority: Authority | None = None,
 ) -> list[Answer]:
     """Take in a batch; answers come in the order in which the entries were sent.
 
     NotVisible and NotAllowed for whoever could not have one entry taken in; a former member may
-    upload for 14 days.
+    upload for 14 days. authority: what `by` may rest on, where the caller has asked already.
     """
     with within_clinics(by.clinic_ids):
-        authority = authority_of(by, at=at, patient_id=patient_id)
+        authority = authority or authority_of(by, at=at, patient_id=patient_id)
         _refuse_outsiders(authority, patient_id, at)
         desk = _Desk(by, at, patient_id, authority)
         answers: dict[int, Answer] = {}

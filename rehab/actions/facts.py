@@ -54,7 +54,8 @@ def seen_in(
     Only what a person entered is here: a value that was not recorded is left out. counted: the
     entry will be stored, so that it adds to the sessions of its day and week.
     """
-    profile = profile_from(programme.briefing.profile)
+    profile = programme.profile or profile_from(programme.briefing.profile)
+    programme.profile = profile
     paused = item is not None and counted and programme.was_while_paused(entry, item)
     sessions = _sessions(item, programme, entry, log_id) if item and counted else {}
     shared = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from patients.domain.errors import NotVisible
 from patients.models.prepared import Pen
 from patients.models.user import User
 from rehab.actions.audit import AuditTrail
@@ -16,7 +17,7 @@ from rehab.domain.recurrence import local_time, week_of
 from rehab.domain.session_entry import SessionEntry
 from rehab.models.briefing import Briefing, brief
 from rehab.models.item_days import RECOMPUTE_DAYS, Day, day_arguments
-from rehab.models.ledger import LogRow, PartRow, Resolved, add_logs, resolve
+from rehab.models.ledger import LogRow, Resolved, add_logs, resolve
 
 DAY = timedelta(days=1)
 BASELINE = timedelta(days=15)
@@ -43,28 +44,34 @@ class Intake:
     flags: FlagDesk
     audit: AuditTrail
     logs: list[LogRow] = field(default_factory=list)
-    parts: list[PartRow] = field(default_factory=list)
     resolved: dict[UUID, Resolved] = field(default_factory=dict)
     days: set[Day] = field(default_factory=set)
 
 
-def programme_around(patient: PatientRow, sent: Sequence[Sent], *, at: datetime) -> Programme:
-    """Read what is known around a batch, after storing what its time makes due."""
+def programme_around(
+    patient_id: UUID, sent: Sequence[Sent], *, at: datetime, lock: bool = True
+) -> tuple[PatientRow, Programme]:
+    """Read what is known around a batch, after storing what its time makes due.
+
+    lock: the patient's row is locked first; False for who has locked it already. NotVisible when
+    there is no such patient.
+    """
     moments = [aware(each.entry.performed_at) for each in sent]
     ids = [each.id for each in sent]
-    known = _brief(patient.id, ids, sent, min(moments), max(moments))
+    known = _brief(patient_id, ids, sent, min(moments), max(moments), lock=lock)
+    patient = known.patient
+    if patient is None:
+        raise NotVisible
     if known.stored_until is not None and known.stored_until < min(max(moments), at):
-        store_up_to(patient.id, at=at)
-        known = _brief(patient.id, ids, sent, min(moments), max(moments))
-    return Programme.of(known)
+        store_up_to(patient_id, at=at)
+        known = _brief(patient_id, ids, sent, min(moments), max(moments), lock=False)
+    return patient, Programme.of(known)
 
 
 def settle(intake: Intake, *, replace: bool = False) -> None:
     """Write what a batch decided, in a fixed order of tables."""
     pen = Pen()
-    add_logs(
-        pen, patient_id=intake.patient.id, logs=intake.logs, parts=intake.parts, replace=replace
-    )
+    add_logs(pen, intake.logs, replace=replace)
     resolve(
         pen,
         list(intake.resolved.values()),
@@ -88,7 +95,13 @@ def aware(moment: datetime) -> datetime:
 
 
 def _brief(
-    patient_id: UUID, ids: Sequence[UUID], sent: Sequence[Sent], first: datetime, last: datetime
+    patient_id: UUID,
+    ids: Sequence[UUID],
+    sent: Sequence[Sent],
+    first: datetime,
+    last: datetime,
+    *,
+    lock: bool,
 ) -> Briefing:
     """Dates are widened so that every zone's date and the whole ISO week lie inside."""
     first_day = week_of(first.date() - DAY)
@@ -103,6 +116,7 @@ def _brief(
         last_day=last.date() + DAY,
         readings_from=first_day - BASELINE,
         with_readings=any(_has_trend(each.entry) for each in sent),
+        lock=lock,
     )
 
 

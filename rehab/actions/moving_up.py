@@ -15,7 +15,7 @@ from rehab.actions.sessions import item_of
 from rehab.domain.receipt import SAME_START_WITHIN
 from rehab.domain.recurrence import local_date
 from rehab.domain.resolution import choose
-from rehab.models import LogStatus, Mark, SessionLog, SessionPart
+from rehab.models import LogStatus, Mark, SessionLog
 from rehab.models.briefing import KnownLog, KnownOccurrence
 
 NO_VERDICT = Verdict((), ())
@@ -33,12 +33,6 @@ def move_up(intake: Intake, left: SessionLog) -> None:
     extra = next(iter(_extras_for(slot, intake, besides=left.id)), None)
     if extra is not None:
         _place_again(intake, SessionLog.objects.get(patient_id=left.patient_id, id=extra.id))
-
-
-def parts_of(log: SessionLog) -> list[SessionPart]:
-    """Return what a log says of its parts, in a fixed order."""
-    rows = SessionPart.objects.filter(patient_id=log.patient_id, log_id=log.id)
-    return list(rows.order_by("part"))
 
 
 def _twins_left(intake: Intake, left: SessionLog) -> list[SessionLog]:
@@ -79,7 +73,7 @@ def _is_extra(log: KnownLog, series: UUID, *, besides: UUID) -> bool:
 
 def _place_again(intake: Intake, log: SessionLog) -> None:
     """Place a neighbour anew: nobody changed it, so it stays the same revision."""
-    entry = entry_of(log, parts_of(log))
+    entry = entry_of(log)
     intake.programme.forget(log.id)
     place(
         intake,

@@ -17,8 +17,8 @@ from rehab.actions.bodies import (
 )
 from rehab.actions.intake import Intake, Sent
 from rehab.actions.judging import Verdict
-from rehab.actions.part_rows import part_rows, readings_of
 from rehab.actions.programme import Programme
+from rehab.actions.told_parts import readings_of, told_parts
 from rehab.domain.identity import fingerprint
 from rehab.domain.recurrence import local_date
 from rehab.domain.resolution import choose
@@ -26,7 +26,7 @@ from rehab.domain.session_entry import SessionEntry
 from rehab.models import LogStatus, Mark, Placement
 from rehab.models.briefing import KnownItem, KnownLog
 from rehab.models.item_days import Day
-from rehab.models.ledger import LogRow, Resolved
+from rehab.models.ledger import LogRow, Resolved, as_bytea
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,19 @@ def place(
             twin,
             [*marks, *_marks_in_plan(sent, item, programme, twin)],
         )
+    state = state_from(entry, item, programme) if item else None
     row = _log_row(
-        intake, sent, item, verdict, placed, status=status, prints=(printed, digest), first=first
+        intake,
+        sent,
+        item,
+        verdict,
+        placed,
+        status=status,
+        prints=(printed, digest),
+        state=state,
+        first=first,
     )
-    _remember(intake, row, entry, item, placed.occurrence)
+    _remember(intake, row, item, state)
     if first is None:
         intake.audit.add(
             "session.log", "session_log", row.id, {"placement": row.placement, "status": status}
@@ -90,6 +99,7 @@ def _log_row(
     *,
     status: str,
     prints: tuple[bytes, bytes],
+    state: str | None,
     first: FirstTelling | None,
 ) -> LogRow:
     entry, programme = sent.entry, intake.programme
@@ -105,8 +115,8 @@ def _log_row(
         placement=_placement(entry, item, placed.occurrence, programme),
         status=status,
         revision=first.revision + 1 if first else 1,
-        fingerprint=prints[0],
-        values_digest=prints[1],
+        fingerprint=as_bytea(prints[0]),
+        values_digest=as_bytea(prints[1]),
         on=local_date(entry.performed_at, item.zone if item else entry.zone),
         performed_at=entry.performed_at,
         performed_offset_minutes=offset_minutes(entry.performed_at),
@@ -117,13 +127,14 @@ def _log_row(
         performer=entry.performer,
         performer_name=entry.performer_name,
         as_planned=entry.as_planned,
-        outcome=outcome_from(entry, item, programme),
+        outcome=outcome_from(entry, state),
         marks=placed.marks,
         duplicate_of=placed.twin,
         minutes=number(minutes),
         pain=worst_pain(entry),
         pain_unfelt=worst_pain(entry) is None and cannot_feel(entry),
         effort=whole(entry.effort),
+        parts=told_parts(entry, item, programme),
         details=details_of(entry, verdict),
         sync_sequence=intake.patient.sequence,
     )
@@ -191,22 +202,15 @@ def _over_maximum(item: KnownItem, programme: Programme, entry: SessionEntry, lo
     )
 
 
-def _remember(
-    intake: Intake,
-    row: LogRow,
-    entry: SessionEntry,
-    item: KnownItem | None,
-    occurrence: UUID | None,
-) -> None:
+def _remember(intake: Intake, row: LogRow, item: KnownItem | None, state: str | None) -> None:
+    """state: what the log makes of its occurrence, if it resolves one."""
     intake.logs.append(row)
-    parts = part_rows(row, entry, item, intake.programme)
-    intake.parts += parts
     if row.status == LogStatus.RECORDED:
-        intake.programme.remember(_as_known(row), readings_of(row, parts))
+        intake.programme.remember(_as_known(row), readings_of(row))
     if row.series is not None:
         intake.days.add(Day(row.patient_id, row.series, row.on))
-    if occurrence is not None and item is not None:
-        state = state_from(entry, item, intake.programme)
+    occurrence = row.occurrence_id
+    if occurrence is not None and item is not None and state is not None:
         intake.programme.resolve(occurrence, state)
         intake.resolved[occurrence] = Resolved(occurrence, state, row.id)
         intake.days.add(
@@ -226,8 +230,8 @@ def _as_known(row: LogRow) -> KnownLog:
         outcome=row.outcome,
         on=row.on,
         performed_at=row.performed_at,
-        fingerprint=row.fingerprint.hex(),
-        values_digest=row.values_digest.hex(),
+        fingerprint=row.fingerprint[2:],
+        values_digest=row.values_digest[2:],
         duplicate_of=row.duplicate_of,
         marks=row.marks,
     )

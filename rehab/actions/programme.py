@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from rehab.domain.conditions import Value
+from rehab.domain.facts import Profile
 from rehab.domain.receipt import SAME_START_WITHIN, is_near_duplicate
 from rehab.domain.recurrence import week_of
 from rehab.domain.resolution import Candidate
@@ -30,6 +31,7 @@ class Programme:
     """A briefing that later entries of the same batch see the earlier ones in.
 
     standing: facts that are the same for every entry, of the patient (None), an item or a part.
+    profile: the clinical profile as the rules read it, once somebody has asked.
     """
 
     briefing: Briefing
@@ -39,6 +41,7 @@ class Programme:
     pauses: list[KnownPause] = field(default_factory=list)
     readings: dict[UUID, list[KnownReading]] = field(default_factory=dict)
     standing: dict[UUID | None, dict[str, Value]] = field(default_factory=dict)
+    profile: Profile | None = None
     _near: dict[tuple[UUID, date], set[UUID]] = field(default_factory=dict)
     _of_day: dict[tuple[UUID, date], list[KnownLog]] = field(default_factory=dict)
 
@@ -98,7 +101,7 @@ class Programme:
 
         A pause begins after the log that caused it: that log itself was not made while paused.
         """
-        return any(
+        return bool(self.pauses) and any(
             pause.series == series
             and pause.part in (None, part)
             and pause.starts_at < moment
@@ -108,6 +111,8 @@ class Programme:
 
     def is_item_paused(self, item: KnownItem, moment: datetime) -> bool:
         """Tell whether all of an item was paused at a moment: itself, or every part."""
+        if not self.pauses:
+            return False
         if self.is_paused(item.series, None, moment):
             return True
         return bool(item.parts) and all(
@@ -116,6 +121,8 @@ class Programme:
 
     def was_while_paused(self, entry: SessionEntry, item: KnownItem) -> bool:
         """Tell whether an entry did what was paused: the item, or one of the parts it names."""
+        if not self.pauses:
+            return False
         if self.is_item_paused(item, entry.performed_at):
             return True
         done = (part.part for part in entry.parts if part.outcome != "not_done")

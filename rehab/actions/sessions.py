@@ -25,7 +25,6 @@ from rehab.actions.bodies import clinical
 from rehab.actions.flags import FlagDesk
 from rehab.actions.intake import Intake, Sent, aware, programme_around, settle
 from rehab.actions.judging import Verdict, judge_entry, unconfirmed
-from rehab.actions.patient_row import lock_patient
 from rehab.actions.placing import log_state, place
 from rehab.domain.identity import fingerprint
 from rehab.domain.receipt import Receipt, receipt
@@ -74,12 +73,12 @@ def log_sessions(
             for each in sent
         }
         _refuse_outsiders(uploads.values())
-        patient = lock_patient(patient_id)
+        patient, programme = programme_around(patient_id, sent, at=at)
         intake = Intake(
             by=by,
             at=at,
             patient=patient,
-            programme=programme_around(patient, sent, at=at),
+            programme=programme,
             interactive=interactive,
             author_is_clinician=authority.is_clinician_of(patient_id, at),
             flags=FlagDesk(patient=patient, at=at),

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 
+from patients.access.authority import Authority
 from patients.access.decisions import Decision, decide, require
 from patients.access.uploads import left_recently
 from patients.access.walls import within_clinics
@@ -71,11 +72,17 @@ class EntriesView(HotView):
             )
         at = timezone.now()
         with within_clinics(request.user.clinic_ids):
-            _may_upload(request, patient_id, at)
+            authority = _may_upload(request, patient_id, at)
             read = [_entry_or_answer(raw) for raw in sent]
             entries = [each for each in read if isinstance(each, OfflineEntry)]
             replies = iter(
-                receive_entries(by=request.user, at=at, patient_id=patient_id, entries=entries)
+                receive_entries(
+                    by=request.user,
+                    at=at,
+                    patient_id=patient_id,
+                    entries=entries,
+                    authority=authority,
+                )
             )
         answers = [
             entry_answer(next(replies)) if isinstance(each, OfflineEntry) else each for each in read
@@ -83,12 +90,13 @@ class EntriesView(HotView):
         return answer(BatchAnswer(answers=answers))
 
 
-def _may_upload(request: SignedIn, patient_id: UUID, at: datetime) -> None:
+def _may_upload(request: SignedIn, patient_id: UUID, at: datetime) -> Authority:
     """Refuse whoever could not have one entry taken in; former members may still upload."""
     authority = authority_of(request.user, at=at, patient_id=patient_id)
     decision = decide(authority, patient_id, "log_sessions", at)
     if decision is Decision.ALLOWED or not left_recently(authority, patient_id, at):
         require(decision)
+    return authority
 
 
 def _entry_or_answer(raw: object) -> OfflineEntry | EntryAnswer:

@@ -53,7 +53,7 @@ def answer(
     """Return a value as JSON; nobody but the caller may keep it."""
     kept = {"Cache-Control": "private, no-store", **(headers or {})}
     return HttpResponse(
-        orjson.dumps(value), status=status, headers=kept, content_type="application/json"
+        msgspec.json.encode(value), status=status, headers=kept, content_type="application/json"
     )
 
 

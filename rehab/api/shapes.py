@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
+import msgspec
 from drf_spectacular.extensions import OpenApiSerializerExtension
 
 Schema = dict[str, Any]
@@ -33,24 +34,33 @@ class DataclassSchema(OpenApiSerializerExtension):
 
     @classmethod
     def _matches(cls, target: Any) -> bool:
-        return isclass(target) and is_dataclass(target)
+        return _is_shape(target)
 
     def get_name(self, auto_schema: Any, direction: str) -> str:
         return self.target.__name__
 
     def map_serializer(self, auto_schema: Any, direction: str) -> Schema:
-        """Every field of an answer is there; of a request, those without a default are needed."""
+        """Every field of an answer is there, but for the defaults that a sparse shape leaves out.
+
+        Of a request, fields without a default are needed.
+        """
         hints = get_type_hints(self.target)
+        given = _defaults(self.target)
+        sparse = not is_dataclass(self.target)
         schema: Schema = {
             "type": "object",
             "properties": {
-                field.name: _schema(hints[field.name], auto_schema, direction)
-                for field in fields(self.target)
+                name: {
+                    **_schema(hints[name], auto_schema, direction),
+                    **({"default": default} if sparse and default is not _NEEDED else {}),
+                }
+                for name, default in given.items()
             },
             "additionalProperties": False,
         }
+        left_out = sparse or direction == "request"
         if required := [
-            field.name for field in fields(self.target) if _is_needed(field, direction)
+            name for name, default in given.items() if default is _NEEDED or not left_out
         ]:
             schema["required"] = required
         if self.target.__doc__ and not self.target.__doc__.startswith(f"{self.target.__name__}("):
@@ -58,16 +68,36 @@ class DataclassSchema(OpenApiSerializerExtension):
         return schema
 
 
-def _is_needed(field: Any, direction: str) -> bool:
-    return direction == "response" or (
-        field.default is MISSING and field.default_factory is MISSING
-    )
+_NEEDED = object()
+
+
+def _is_shape(target: Any) -> bool:
+    return isclass(target) and (is_dataclass(target) or issubclass(target, msgspec.Struct))
+
+
+def _defaults(shape: Any) -> dict[str, object]:
+    """Return the fields of a shape with their defaults, `_NEEDED` for those that have none."""
+    if is_dataclass(shape):
+        return {
+            field.name: _NEEDED
+            if field.default is MISSING and field.default_factory is MISSING
+            else field.default
+            for field in fields(shape)
+        }
+    return {
+        field.name: field.default_factory()
+        if field.default_factory is not msgspec.NODEFAULT
+        else _NEEDED
+        if field.default is msgspec.NODEFAULT
+        else field.default
+        for field in msgspec.structs.fields(shape)
+    }
 
 
 def _schema(hint: Any, auto_schema: Any, direction: str) -> Schema:
     if hint in _SIMPLE:
         return dict(_SIMPLE[hint])
-    if isclass(hint) and is_dataclass(hint):
+    if _is_shape(hint):
         return auto_schema.resolve_serializer(hint, direction).ref
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Literal:

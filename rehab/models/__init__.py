@@ -16,7 +16,6 @@ from .session import (
     Placement,
     SessionAmendment,
     SessionLog,
-    SessionPart,
 )
 from .signature import ContentSignature, SignedKind
 
@@ -54,7 +53,6 @@ __all__ = [
     "SafetyFlag",
     "SessionAmendment",
     "SessionLog",
-    "SessionPart",
     "Side",
     "SignedKind",
     "ZoneChange",

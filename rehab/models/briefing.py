@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from patients.models.prepared import Prepared
+from patients.models.prepared import Pen, Prepared
 
 
 class KnownLog(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +92,20 @@ class KnownReading(msgspec.Struct, frozen=True, kw_only=True):
     degrees: float | int | None = None
 
 
+class PatientRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What an action needs of the patient and the clinic; `sequence` is this change's number."""
+
+    id: UUID
+    clinic_id: UUID
+    user_id: UUID | None
+    zone: str
+    language: str
+    sequence: int
+    clinic_name: str
+    clinic_phone: str
+    emergency_number: str
+
+
 class KnownProfile(msgspec.Struct, frozen=True, kw_only=True):
     spinal_cord_injury: str
     injury_level: str
@@ -114,9 +128,26 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     readings: list[KnownReading]
     profile: KnownProfile | None
     stored_until: datetime | None
+    patient: PatientRow | None
 
 
 _decode = msgspec.json.Decoder(Briefing).decode
+_decode_patient = msgspec.json.Decoder(PatientRow).decode
+
+# The row is locked and numbered by one statement and read by the next, in the same trip: a
+# statement that waited for the lock would still see what stood before it waited.
+_LOCK = Prepared(
+    "rehab_lock_patient",
+    """
+UPDATE patients_patient SET sync_sequence = sync_sequence + 1 WHERE id = %(patient)s::uuid
+""",
+)
+_PATIENT_JSON = """(SELECT json_build_object('id', p.id, 'clinic_id', p.clinic_id,
+      'user_id', p.user_id, 'zone', p.zone, 'language', p.language, 'sequence', p.sync_sequence,
+      'clinic_name', c.name, 'clinic_phone', c.phone, 'emergency_number', c.emergency_number)
+    FROM patients_patient p JOIN patients_clinic c ON c.id = p.clinic_id
+    WHERE p.id = %(patient)s::uuid)"""
+_PATIENT = Prepared("rehab_patient_row", f"SELECT {_PATIENT_JSON}::text")
 
 _LOG = """json_build_object('id', l.id, 'series', l.series, 'version', l.version,
   'occurrence_id', l.occurrence_id, 'placement', l.placement, 'status', l.status,
@@ -130,75 +161,67 @@ _BRIEF = Prepared(
     "rehab_brief",
     f"""
 WITH named AS MATERIALIZED (
-  SELECT unnest(%(series)s::uuid[]) AS series
-  UNION
-  SELECT series FROM rehab_occurrence WHERE patient_id = %(patient)s::uuid
-    AND id = ANY(%(occurrences)s::uuid[])
+  SELECT %(series)s::uuid[] || ARRAY(SELECT o.series FROM rehab_occurrence o
+    WHERE o.patient_id = %(patient)s::uuid AND o.id = ANY(%(occurrences)s::uuid[])) AS series
 )
 SELECT json_build_object(
  'sent_before', COALESCE((SELECT json_agg({_LOG}) FROM rehab_sessionlog l
     WHERE l.patient_id = %(patient)s::uuid AND l.id = ANY(%(ids)s::uuid[])), '[]'),
  'items', COALESCE((SELECT json_agg(json_build_object('id', i.id, 'series', i.series,
-   'version', v.number,
-      'effective_at', v.effective_at, 'ended_at', v.ended_at,
-        'training_expires_on', p.training_expires_on,
+      'version', v.number, 'effective_at', v.effective_at, 'ended_at', v.ended_at,
+      'training_expires_on', p.training_expires_on,
       'kind', i.kind, 'modality', i.modality, 'exercise', x.slug, 'zone', i.zone,
       'starts_on', i.starts_on, 'ends_on', i.ends_on, 'target', i.target, 'maximum', i.maximum,
       'sessions_per_day_maximum', i.sessions_per_day_maximum,
       'sessions_per_week_maximum', i.sessions_per_week_maximum,
       'parts', COALESCE((SELECT json_agg(json_build_object('part', t.part, 'motion', t.motion,
-        'muscle', t.muscle,
-          'side', t.side, 'dose', t.dose, 'maximum', t.maximum) ORDER BY t.position)
+          'muscle', t.muscle, 'side', t.side, 'dose', t.dose, 'maximum', t.maximum)
+          ORDER BY t.position)
         FROM rehab_planpart t WHERE t.item_id = i.id), '[]')))
     FROM rehab_planitem i
-    JOIN rehab_planversion v ON v.id = i.version_id
+    JOIN LATERAL (SELECT * FROM rehab_planversion v WHERE v.id = i.version_id
+      AND v.effective_at <= %(last)s::timestamptz
+      AND (v.ended_at IS NULL OR v.ended_at > %(first)s::timestamptz) OFFSET 0) v ON true
     JOIN rehab_plan p ON p.id = v.plan_id
     JOIN exercises_exercise x ON x.id = i.exercise_id
-    WHERE i.patient_id = %(patient)s::uuid AND i.series IN (SELECT series FROM named)
-      AND v.effective_at <= %(last)s::timestamptz
-        AND (v.ended_at IS NULL OR v.ended_at > %(first)s::timestamptz)), '[]'),
+    WHERE i.patient_id = %(patient)s::uuid
+      AND i.series = ANY((SELECT series FROM named)::uuid[])), '[]'),
  'pauses', COALESCE((SELECT json_agg(json_build_object('series', z.series, 'part', z.part,
       'starts_at', z.starts_at, 'ended_at', z.ended_at)) FROM rehab_pause z
-    WHERE z.patient_id = %(patient)s::uuid AND z.series IN (SELECT series FROM named)
+    WHERE z.patient_id = %(patient)s::uuid AND z.series = ANY((SELECT series FROM named)::uuid[])
       AND z.starts_at <= %(last)s::timestamptz
       AND (z.ended_at IS NULL OR z.ended_at > %(first)s::timestamptz)), '[]'),
  'occurrences', COALESCE((SELECT json_agg(json_build_object('id', o.id, 'series', o.series,
-   'version', o.version,
-      'on', o."on", 'slot', o.slot, 'due_at', o.due_at, 'opens_at', o.opens_at,
-        'closes_at', o.closes_at,
-      'state', o.state)) FROM rehab_occurrence o
-    WHERE o.patient_id = %(patient)s::uuid AND o.series IN (SELECT series FROM named)
+      'version', o.version, 'on', o."on", 'slot', o.slot, 'due_at', o.due_at,
+      'opens_at', o.opens_at, 'closes_at', o.closes_at, 'state', o.state))
+    FROM rehab_occurrence o
+    WHERE o.patient_id = %(patient)s::uuid AND o.series = ANY((SELECT series FROM named)::uuid[])
       AND o."on" BETWEEN %(first_day)s::date AND %(last_day)s::date), '[]'),
  'neighbours', COALESCE((SELECT json_agg({_LOG}) FROM rehab_sessionlog l
-    WHERE l.patient_id = %(patient)s::uuid AND l.series IN (SELECT series FROM named)
-      AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date AND l.status = 'recorded'),
-        '[]'),
- 'readings', COALESCE((SELECT json_agg(json_build_object('log', r.log, 'part', r.part,
-    'performed_at', r.performed_at, 'pain', r.pain, 'degrees', r.degrees)) FROM (
-      SELECT l.id AS log, t.part, l.performed_at, t.pain,
-        t.measures->'end_angle_degrees' AS degrees
-      FROM rehab_sessionlog l JOIN rehab_sessionpart t ON t.patient_id = l.patient_id
-        AND t.log_id = l.id
-      WHERE %(with_readings)s::boolean AND l.patient_id = %(patient)s::uuid
-        AND l.series IN (SELECT series FROM named)
-        AND l."on" BETWEEN %(readings_from)s::date AND %(last_day)s::date
-        AND l.status = 'recorded' AND l.duplicate_of IS NULL
-        AND (t.pain IS NOT NULL OR t.measures ? 'end_angle_degrees')
+    WHERE l.patient_id = %(patient)s::uuid AND l.series = ANY((SELECT series FROM named)::uuid[])
+      AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date
+      AND l.status = 'recorded'), '[]'),
+ 'readings', COALESCE((SELECT json_agg(json_build_object('log', l.id, 'part', r.part,
+      'performed_at', l.performed_at, 'pain', r.pain, 'degrees', r.degrees))
+    FROM rehab_sessionlog l CROSS JOIN LATERAL (
+      SELECT l.series AS part, to_jsonb(l.pain) AS pain, NULL::jsonb AS degrees
+        WHERE l.pain IS NOT NULL
       UNION ALL
-      SELECT l.id, l.series, l.performed_at, l.pain, NULL::jsonb
-      FROM rehab_sessionlog l
-      WHERE %(with_readings)s::boolean AND l.patient_id = %(patient)s::uuid
-        AND l.series IN (SELECT series FROM named)
-        AND l."on" BETWEEN %(readings_from)s::date AND %(last_day)s::date
-        AND l.status = 'recorded' AND l.duplicate_of IS NULL AND l.pain IS NOT NULL
-    ) r), '[]'),
+      SELECT (t->>'part')::uuid, t->'pain', t->'measures'->'end_angle_degrees'
+        FROM jsonb_array_elements(l.parts) t
+        WHERE t ? 'pain' OR t->'measures' ? 'end_angle_degrees'
+    ) r
+    WHERE %(with_readings)s::boolean AND l.patient_id = %(patient)s::uuid
+      AND l.series = ANY((SELECT series FROM named)::uuid[])
+      AND l."on" BETWEEN %(readings_from)s::date AND %(last_day)s::date
+      AND l.status = 'recorded' AND l.duplicate_of IS NULL), '[]'),
  'profile', (SELECT json_build_object('spinal_cord_injury', c.spinal_cord_injury,
-   'injury_level', c.injury_level,
-      'answers', c.answers, 'baselines', c.baselines, 'innervation', c.innervation,
-        'insensate', c.insensate, 'barred', c.barred,
+      'injury_level', c.injury_level, 'answers', c.answers, 'baselines', c.baselines,
+      'innervation', c.innervation, 'insensate', c.insensate, 'barred', c.barred,
       'conditions', c.conditions)
     FROM rehab_clinicalprofile c
       WHERE c.patient_id = %(patient)s::uuid ORDER BY c.number DESC LIMIT 1),
+ 'patient', {_PATIENT_JSON},
  'stored_until', (SELECT p.materialised_until FROM rehab_plan p
     WHERE p.patient_id = %(patient)s::uuid AND p.status IN ('active', 'on-hold'))
 )::text
@@ -218,14 +241,19 @@ def brief(
     last_day: date,
     readings_from: date,
     with_readings: bool,
+    lock: bool,
 ) -> Briefing:
-    """Read in one statement what is known about a batch.
+    """Read in one trip what is known about a batch; lock: the patient's row first.
 
     first, last: instants between which versions and pauses matter (UTC).
     first_day, last_day: local dates between which occurrences and logs matter, both included.
     readings_from: the first local date whose pain and angles are compared with.
     """
-    rows = _BRIEF.fetchall(
+    pen = Pen()
+    if lock:
+        pen.add(_LOCK, {"patient": patient_id})
+    rows = pen.ask(
+        _BRIEF,
         {
             "patient": patient_id,
             "ids": list(ids),
@@ -237,6 +265,14 @@ def brief(
             "last_day": last_day,
             "readings_from": readings_from,
             "with_readings": with_readings,
-        }
+        },
     )
-    return _decode(rows[0][0])
+    return _decode(str(rows[0][0]))
+
+
+def lock_row(patient_id: UUID) -> PatientRow | None:
+    """Lock the patient's row and take the next sequence number; None when there is none."""
+    pen = Pen()
+    pen.add(_LOCK, {"patient": patient_id})
+    rows = pen.ask(_PATIENT, {"patient": patient_id})
+    return _decode_patient(str(rows[0][0])) if rows[0][0] else None

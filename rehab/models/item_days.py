@@ -20,75 +20,67 @@ class Day:
 RECOMPUTE_DAYS = Prepared(
     "rehab_recompute_days",
     """
-WITH touched AS (
-  SELECT DISTINCT t.patient_id, t.series, t."on"
-  FROM unnest(%(patients)s::uuid[], %(series)s::uuid[], %(ons)s::date[]) AS t(patient_id, series,
-    "on")
-), slots AS (
-  SELECT o.patient_id, o.series, o."on", o.version,
+INSERT INTO rehab_itemday (patient_id, clinic_id, series, "on", version,
+  due, done, partial, skipped, paused, open_closes_at,
+  sessions, extra, over_maximum, while_paused, recalled,
+  minutes, pain_max, pain_sum, pain_count, pain_unfelt, last_performed_at)
+SELECT t.patient_id, (SELECT p.clinic_id FROM patients_patient p WHERE p.id = t.patient_id),
+  t.series, t."on", d.version, sum(d.due), sum(d.done), sum(d.partial), sum(d.skipped),
+  sum(d.paused), COALESCE(max(d.open_closes_at), '{}'),
+  sum(d.sessions), sum(d.extra), sum(d.over_maximum), sum(d.while_paused), sum(d.recalled),
+  sum(d.minutes), max(d.pain_max), sum(d.pain_sum), sum(d.pain_count), sum(d.pain_unfelt),
+  max(d.last_performed_at)
+FROM unnest(%(patients)s::uuid[], %(series)s::uuid[], %(ons)s::date[])
+  AS t(patient_id, series, "on")
+CROSS JOIN LATERAL (
+  SELECT o.version,
     count(*) FILTER (WHERE o.state IN ('due', 'done', 'partial', 'skipped')) AS due,
     count(*) FILTER (WHERE o.state = 'done') AS done,
     count(*) FILTER (WHERE o.state = 'partial') AS partial,
     count(*) FILTER (WHERE o.state = 'skipped') AS skipped,
     count(*) FILTER (WHERE o.state = 'paused') AS paused,
-    COALESCE(array_agg(o.closes_at ORDER BY o.closes_at) FILTER (WHERE o.state = 'due'),
-      '{}') AS open_closes_at
-  FROM touched JOIN rehab_occurrence o USING (patient_id, series, "on")
-  GROUP BY 1, 2, 3, 4
-), logs AS (
-  SELECT l.patient_id, l.series, l."on", COALESCE(l.version, 0) AS version,
-    count(*) AS sessions,
-    count(*) FILTER (WHERE l.placement = 'extra' AND NOT 'while_paused' = ANY(l.marks)) AS extra,
-    count(*) FILTER (WHERE 'over_maximum' = ANY(l.marks)) AS over_maximum,
-    count(*) FILTER (WHERE l.placement = 'extra' AND 'while_paused' = ANY(l.marks))
-      AS while_paused,
-    count(*) FILTER (WHERE l.placement = 'slot' AND 'recalled' = ANY(l.marks)) AS recalled,
-    sum(l.minutes) AS minutes,
-    max(l.pain) AS pain_max, COALESCE(sum(l.pain), 0) AS pain_sum, count(l.pain) AS pain_count,
-    count(*) FILTER (WHERE l.pain_unfelt) AS pain_unfelt,
-    max(l.performed_at) AS last_performed_at
-  FROM touched JOIN rehab_sessionlog l USING (patient_id, series, "on")
-  WHERE l.status = 'recorded' AND l.duplicate_of IS NULL
-  GROUP BY 1, 2, 3, 4
-), keys AS (
-  SELECT patient_id, series, "on", version FROM slots
-  UNION SELECT patient_id, series, "on", version FROM logs
-  UNION SELECT d.patient_id, d.series, d."on", d.version
-    FROM touched JOIN rehab_itemday d USING (patient_id, series, "on")
-)
-INSERT INTO rehab_itemday (patient_id, clinic_id, series, "on", version, due, done, partial,
-  skipped, paused,
-  open_closes_at, sessions, extra, over_maximum, while_paused, recalled, minutes, pain_max,
-    pain_sum, pain_count,
-  pain_unfelt, last_performed_at)
-SELECT k.patient_id, p.clinic_id, k.series, k."on", k.version, COALESCE(s.due, 0),
-  COALESCE(s.done, 0),
-  COALESCE(s.partial, 0), COALESCE(s.skipped, 0), COALESCE(s.paused, 0),
-    COALESCE(s.open_closes_at, '{}'),
-  COALESCE(l.sessions, 0), COALESCE(l.extra, 0), COALESCE(l.over_maximum, 0),
-    COALESCE(l.while_paused, 0),
-  COALESCE(l.recalled, 0), l.minutes, l.pain_max, COALESCE(l.pain_sum, 0), COALESCE(l.pain_count,
-    0),
-  COALESCE(l.pain_unfelt, 0), l.last_performed_at
-FROM keys k
-JOIN patients_patient p ON p.id = k.patient_id
-LEFT JOIN slots s USING (patient_id, series, "on", version)
-LEFT JOIN logs l USING (patient_id, series, "on", version)
+    array_agg(o.closes_at ORDER BY o.closes_at) FILTER (WHERE o.state = 'due') AS open_closes_at,
+    0 AS sessions, 0 AS extra, 0 AS over_maximum, 0 AS while_paused, 0 AS recalled,
+    NULL::numeric AS minutes, NULL::int AS pain_max, 0 AS pain_sum, 0 AS pain_count,
+    0 AS pain_unfelt, NULL::timestamptz AS last_performed_at
+  FROM rehab_occurrence o
+  WHERE o.patient_id = t.patient_id AND o.series = t.series AND o."on" = t."on"
+  GROUP BY o.version
+  UNION ALL
+  SELECT COALESCE(l.version, 0), 0, 0, 0, 0, 0, NULL,
+    count(*),
+    count(*) FILTER (WHERE l.placement = 'extra' AND NOT 'while_paused' = ANY(l.marks)),
+    count(*) FILTER (WHERE 'over_maximum' = ANY(l.marks)),
+    count(*) FILTER (WHERE l.placement = 'extra' AND 'while_paused' = ANY(l.marks)),
+    count(*) FILTER (WHERE l.placement = 'slot' AND 'recalled' = ANY(l.marks)),
+    sum(l.minutes), max(l.pain), COALESCE(sum(l.pain), 0), count(l.pain),
+    count(*) FILTER (WHERE l.pain_unfelt), max(l.performed_at)
+  FROM rehab_sessionlog l
+  WHERE l.patient_id = t.patient_id AND l.series = t.series AND l."on" = t."on"
+    AND l.status = 'recorded' AND l.duplicate_of IS NULL
+  GROUP BY 1
+  UNION ALL
+  SELECT d.version, 0, 0, 0, 0, 0, NULL, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, NULL
+  FROM rehab_itemday d
+  WHERE d.patient_id = t.patient_id AND d.series = t.series AND d."on" = t."on"
+) d
+GROUP BY t.patient_id, t.series, t."on", d.version
 ON CONFLICT (patient_id, series, "on", version) DO UPDATE SET
   due = EXCLUDED.due, done = EXCLUDED.done, partial = EXCLUDED.partial, skipped = EXCLUDED.skipped,
   paused = EXCLUDED.paused, open_closes_at = EXCLUDED.open_closes_at, sessions = EXCLUDED.sessions,
   extra = EXCLUDED.extra, over_maximum = EXCLUDED.over_maximum,
-    while_paused = EXCLUDED.while_paused,
-  recalled = EXCLUDED.recalled, minutes = EXCLUDED.minutes, pain_max = EXCLUDED.pain_max,
-  pain_sum = EXCLUDED.pain_sum, pain_count = EXCLUDED.pain_count,
+  while_paused = EXCLUDED.while_paused, recalled = EXCLUDED.recalled, minutes = EXCLUDED.minutes,
+  pain_max = EXCLUDED.pain_max, pain_sum = EXCLUDED.pain_sum, pain_count = EXCLUDED.pain_count,
   pain_unfelt = EXCLUDED.pain_unfelt, last_performed_at = EXCLUDED.last_performed_at
 """,
 )
+"""What each touched day holds is counted anew: from slots, from logs, and 0 for what has neither
+any more. A day is given once in the arguments."""
 
 
 def day_arguments(days: Iterable[Day]) -> dict[str, list[object]]:
     """Return the parameters of `RECOMPUTE_DAYS`, in one order so that writers cannot deadlock."""
-    ordered = sorted(days)
+    ordered = sorted(set(days))
     return {
         "patients": [day.patient_id for day in ordered],
         "series": [day.series for day in ordered],

@@ -1,18 +1,21 @@
-"""Writing session logs in sets: logs, their parts and their slots in one round trip."""
+"""Writing session logs in sets: logs and their slots in one round trip."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-import orjson
+import msgspec
 
 from patients.models.prepared import Pen, Prepared
+from rehab.models.told_parts import ToldPart
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogRow:
-    """One row of `rehab_sessionlog`; names and order are those of the columns."""
+class LogRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of `rehab_sessionlog`; names and order are those of the columns.
+
+    fingerprint, values_digest: as PostgreSQL reads bytes, see `as_bytea`.
+    """
 
     patient_id: UUID
     clinic_id: UUID
@@ -24,8 +27,8 @@ class LogRow:
     placement: str
     status: str
     revision: int
-    fingerprint: bytes
-    values_digest: bytes
+    fingerprint: str
+    values_digest: str
     on: date
     performed_at: datetime
     performed_offset_minutes: int
@@ -43,28 +46,9 @@ class LogRow:
     pain: int | None
     pain_unfelt: bool
     effort: int | None
+    parts: Sequence[ToldPart]
     details: Mapping[str, object]
     sync_sequence: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartRow:
-    """One row of `rehab_sessionpart`."""
-
-    patient_id: UUID
-    clinic_id: UUID
-    log_id: UUID
-    part: UUID
-    on: date
-    performed_at: datetime
-    motion: str
-    muscle: str
-    side: str
-    outcome: str
-    pain: int | None
-    pain_unfelt: bool
-    measures: Mapping[str, object]
-    typed: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +60,22 @@ class Resolved:
     log_id: UUID | None
 
 
-def _names(kind: type) -> list[str]:
-    return [field.name for field in fields(kind)]
-
-
-def _insert(name: str, table: str, kind: type, tail: str = "") -> Prepared:
-    """Return the statement that inserts any number of rows, given as one JSON array."""
-    columns = ", ".join(f'"{column}"' for column in _names(kind))
+def _insert(name: str, tail: str = "") -> Prepared:
+    """Return the statement that inserts any number of logs, given as one JSON array."""
+    columns = ", ".join(f'"{column}"' for column in LogRow.__struct_fields__)
     return Prepared(
         name,
-        f"INSERT INTO {table} ({columns}) SELECT {columns}"
-        f" FROM json_populate_recordset(NULL::{table}, %(rows)s::json) {tail}",
+        f"INSERT INTO rehab_sessionlog ({columns}) SELECT {columns}"
+        f" FROM json_populate_recordset(NULL::rehab_sessionlog, %(rows)s::json) {tail}",
     )
 
 
 _KEY = {"patient_id", "clinic_id", "id"}
 _REPLACE = "ON CONFLICT (patient_id, id) DO UPDATE SET " + ", ".join(
-    f'"{name}" = EXCLUDED."{name}"' for name in _names(LogRow) if name not in _KEY
+    f'"{name}" = EXCLUDED."{name}"' for name in LogRow.__struct_fields__ if name not in _KEY
 )
-_ADD_LOGS = _insert("rehab_add_logs", "rehab_sessionlog", LogRow)
-_REPLACE_LOGS = _insert("rehab_replace_logs", "rehab_sessionlog", LogRow, _REPLACE)
-_ADD_PARTS = _insert("rehab_add_parts", "rehab_sessionpart", PartRow)
-_DROP_PARTS = Prepared(
-    "rehab_drop_parts",
-    "DELETE FROM rehab_sessionpart WHERE patient_id = %(patient)s::uuid"
-    " AND log_id = ANY(%(logs)s::uuid[])",
-)
+_ADD_LOGS = _insert("rehab_add_logs")
+_REPLACE_LOGS = _insert("rehab_replace_logs", _REPLACE)
 _RESOLVE = Prepared(
     "rehab_resolve",
     """
@@ -114,24 +88,20 @@ WHERE o.patient_id = %(patient)s::uuid AND o.id = r.id
 )
 
 
-def add_logs(
-    pen: Pen,
-    *,
-    patient_id: UUID,
-    logs: Sequence[LogRow],
-    parts: Sequence[PartRow],
-    replace: bool = False,
-) -> None:
-    """Add session logs with their parts.
+def as_bytea(value: bytes) -> str:
+    """Write bytes as PostgreSQL reads them."""
+    return f"\\x{value.hex()}"
+
+
+def add_logs(pen: Pen, logs: Sequence[LogRow], *, replace: bool = False) -> None:
+    """Add session logs.
 
     replace: an amendment takes the place of the stored row; the caller keeps the earlier version.
     """
-    if replace:
-        pen.add(_DROP_PARTS, {"patient": patient_id, "logs": [log.id for log in logs]})
     if logs:
-        pen.add(_REPLACE_LOGS if replace else _ADD_LOGS, {"rows": _json(logs)})
-    if parts:
-        pen.add(_ADD_PARTS, {"rows": _json(parts)})
+        pen.add(
+            _REPLACE_LOGS if replace else _ADD_LOGS, {"rows": msgspec.json.encode(logs).decode()}
+        )
 
 
 def resolve(
@@ -150,14 +120,3 @@ def resolve(
                 "patient": patient_id,
             },
         )
-
-
-def _json(rows: Sequence[object]) -> str:
-    return orjson.dumps(rows, default=_bytea).decode()
-
-
-def _bytea(value: object) -> str:
-    """Write bytes as PostgreSQL reads them."""
-    if isinstance(value, bytes):
-        return f"\\x{value.hex()}"
-    raise TypeError(f"cannot store {type(value).__name__}")

@@ -1,9 +1,23 @@
-"""What was done: session logs, their parts, and every version that was corrected."""
+"""What was done: session logs with their parts, and every version that was corrected."""
 
+import msgspec
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Func, Value
 
 from .base import PatientKeyed
+from .told_parts import ToldPart
+
+
+class NoPart(Func):
+    """Holds when no part of a log answers to a jsonpath."""
+
+    function = "jsonb_path_exists"
+    template = "NOT %(function)s(%(expressions)s)"
+    output_field = models.BooleanField()
+
+    def __init__(self, path: str) -> None:
+        super().__init__("parts", Value(path), output_field=models.BooleanField())
 
 
 class LogStatus(models.TextChoices):
@@ -58,6 +72,7 @@ class SessionLog(PatientKeyed):
     and never the prescribed value. fingerprint is the hash of the clinical fields as first sent;
     values_digest leaves out who and when, so that the same session told twice is noticed (R3).
 
+    parts: a list of `ToldPart`, one for each part that was done or spoken of, in the plan's order.
     details: gate answers, session-wide measures, symptoms, skin before and after, device, note.
     """
 
@@ -99,6 +114,7 @@ class SessionLog(PatientKeyed):
     pain = models.PositiveSmallIntegerField(null=True, blank=True)
     pain_unfelt = models.BooleanField(default=False)
     effort = models.PositiveSmallIntegerField(null=True, blank=True)
+    parts = models.JSONField(default=list, blank=True)
     details = models.JSONField(default=dict, blank=True)
     sync_sequence = models.BigIntegerField()
 
@@ -116,6 +132,15 @@ class SessionLog(PatientKeyed):
                 condition=~models.Q(placement="slot") | models.Q(occurrence_id__isnull=False),
                 name="log_in_a_slot_names_it",
             ),
+            models.CheckConstraint(
+                condition=NoPart("$[*].pain ? (@ < 0 || @ > 10)"), name="part_pain_0_to_10"
+            ),
+            models.CheckConstraint(
+                condition=NoPart(
+                    "$[*].measures ? (exists(@.pulse_width_us) && exists(@.pulse_width_ms))"
+                ),
+                name="part_has_one_stimulation_physics",
+            ),
             models.UniqueConstraint(
                 fields=["patient", "occurrence_id"],
                 condition=models.Q(status="recorded", placement="slot"),
@@ -128,40 +153,9 @@ class SessionLog(PatientKeyed):
             models.Index(fields=["patient", "sync_sequence"], name="log_changes"),
         ]
 
-
-class SessionPart(PatientKeyed):
-    """What one part got in one session.
-
-    measures: dose-field code -> number in the unit that the code names; absent means not recorded.
-    typed: dose-field code -> {"text", "unit"} as the person entered it.
-    """
-
-    pk = models.CompositePrimaryKey("patient_id", "log_id", "part")
-    log_id = models.UUIDField()
-    part = models.UUIDField()
-    on = models.DateField()
-    performed_at = models.DateTimeField()
-    motion = models.CharField(max_length=60, blank=True)
-    muscle = models.CharField(max_length=60, blank=True)
-    side = models.CharField(max_length=6)
-    outcome = models.CharField(max_length=10, choices=Outcome)
-    pain = models.PositiveSmallIntegerField(null=True, blank=True)
-    pain_unfelt = models.BooleanField(default=False)
-    measures = models.JSONField(default=dict, blank=True)
-    typed = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(pain__isnull=True) | models.Q(pain__lte=10),
-                name="part_pain_0_to_10",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(measures__has_keys=["pulse_width_us", "pulse_width_ms"]),
-                name="part_has_one_stimulation_physics",
-            ),
-        ]
-        indexes = [models.Index(fields=["patient", "part", "-performed_at"], name="part_over_time")]
+    def told_parts(self) -> list[ToldPart]:
+        """Return what was said of each part, in the plan's order."""
+        return msgspec.convert(self.parts, list[ToldPart])
 
 
 class AmendmentKind(models.TextChoices):

@@ -130,6 +130,18 @@ class PauseRow(msgspec.Struct, frozen=True, kw_only=True):
     level: str | None
 
 
+class UnseenRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The oldest of the flags of one rule that nobody has acknowledged, and how many there are."""
+
+    id: UUID
+    many: int
+    rule: str
+    level: str
+    raised_at: datetime
+    series: UUID | None
+    part: UUID | None
+
+
 class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     patient: PatientRow
     contact: ContactRow
@@ -137,6 +149,7 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
     items: list[ItemRow]
     occurrences: list[OccurrenceRow]
     pauses: list[PauseRow]
+    unseen_flags: list[UnseenRow]
 
 
 _decode = msgspec.json.Decoder(Agenda).decode
@@ -205,7 +218,8 @@ SELECT json_build_object(
    FROM rehab_occurrence o
    LEFT JOIN rehab_sessionlog g ON g.patient_id = o.patient_id AND g.id = o.log_id
    LEFT JOIN patients_user u ON u.id = g.author_id
-   WHERE o.patient_id = p.id AND o."on" BETWEEN %(first)s::date AND %(last)s::date), '[]'),
+   WHERE o.patient_id = p.id AND o."on" BETWEEN %(week)s::date AND %(last)s::date
+     AND (o."on" >= %(first)s::date OR o.closes_at > %(open)s::timestamptz)), '[]'),
  'pauses', COALESCE((SELECT json_agg(json_build_object('series', z.series, 'part', z.part,
      'starts_at', z.starts_at, 'ended_at', z.ended_at, 'by', u.name, 'reason', z.reason,
      'flag', f.id, 'rule', f.rule, 'level', f.level) ORDER BY z.starts_at, z.id)
@@ -213,7 +227,13 @@ SELECT json_build_object(
    LEFT JOIN patients_user u ON u.id = z.started_by_id
    LEFT JOIN rehab_safetyflag f ON f.id = z.flag_id
    WHERE z.patient_id = p.id AND z.starts_at < %(until)s::timestamptz
-     AND (z.ended_at IS NULL OR z.ended_at > %(since)s::timestamptz)), '[]')
+     AND (z.ended_at IS NULL OR z.ended_at > %(since)s::timestamptz)), '[]'),
+ 'unseen_flags', COALESCE((SELECT json_agg(oldest ORDER BY level, raised_at, id) FROM (
+     SELECT DISTINCT ON (f.rule) f.id, count(*) OVER (PARTITION BY f.rule) AS many, f.rule,
+       f.level, f.raised_at, f.series, f.part
+     FROM rehab_safetyflag f
+     WHERE %(with_flags)s::boolean AND f.patient_id = p.id AND f.acknowledged_at IS NULL
+     ORDER BY f.rule, f.level, f.raised_at, f.id) oldest), '[]')
 )::text
 FROM patients_patient p JOIN patients_clinic c ON c.id = p.clinic_id
 WHERE p.id = %(patient)s::uuid
@@ -221,17 +241,23 @@ WHERE p.id = %(patient)s::uuid
 )
 
 
-def read_agenda(patient_id: UUID, *, first: date, last: date, now: datetime) -> Agenda:
+def read_agenda(
+    patient_id: UUID, *, first: date, last: date, now: datetime, with_flags: bool = False
+) -> Agenda:
     """Read the days from `first` to `last`, both included, whatever the zones of the items.
 
-    Reads a week more at the start, because n a week stands on the first day of its week, and a
-    day more on each side, because a date of another zone begins earlier or ends later.
+    Of the week before it reads what is still open on the first day, because n a week stands on
+    the first day of its week; and versions and pauses of a day more on each side, because a date
+    of another zone begins earlier or ends later.
     """
     arguments: dict[str, Any] = {
         "patient": patient_id,
         "now": now,
-        "first": first - WEEK,
+        "week": first - WEEK,
+        "first": first,
         "last": last,
+        "open": datetime.combine(first - DAY, time.min, tzinfo=UTC),
+        "with_flags": with_flags,
         "since": datetime.combine(first - WEEK - DAY, time.min, tzinfo=UTC),
         "until": datetime.combine(last + 2 * DAY, time.min, tzinfo=UTC),
     }

@@ -18,7 +18,7 @@ from django.db import connection
 from rehab.models.occurrence import Occurrence
 from rehab.models.reads.cursors import InSequence, opaque
 from rehab.models.reads.flags import FlagView, flags_by_id
-from rehab.models.reads.logs import SessionView, read_logs, views_of
+from rehab.models.reads.logs import SessionView, read_logs, view_of
 from rehab.models.reads.offline_shapes import OfflineOccurrence
 from rehab.models.session import OffPlanEvent
 
@@ -213,7 +213,7 @@ def _logs(patient_id: UUID, ids: Sequence[UUID], language: str) -> dict[UUID, Se
     if not ids:
         return {}
     rows = read_logs(patient_id, "l.id = ANY(%(ids)s::uuid[])", {"ids": list(ids)}, limit=len(ids))
-    return {view.id: view for view in views_of(patient_id, rows, language=language)}
+    return {row.id: view_of(row, language) for row in rows}
 
 
 def _events(patient_id: UUID, ids: Sequence[UUID]) -> dict[UUID, OffPlanView]:

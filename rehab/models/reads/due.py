@@ -1,15 +1,21 @@
 """One thing due, as it is shown: the item, its parts with their doses, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+import msgspec
 
 from rehab.domain.occurrences import displayed
 from rehab.domain.recurrence import local_time
 from rehab.models.reads.agenda import Agenda, ItemRow, LogRow, Number, OccurrenceRow, PartRow
 from rehab.models.reads.forecast import is_all_paused, is_paused, is_weekly
 from rehab.models.reads.names import part_name, said_in, title_of, zone_name
+
+
+class Sparse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A shape that leaves out what says nothing: a day of many sessions stays small on a phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +28,7 @@ class LocalTime:
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueItem:
+class DueItem(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     """maximum: sessions_per_day, sessions_per_week and session-wide dose fields."""
 
     series: UUID
@@ -32,24 +37,23 @@ class DueItem:
     modality: str
     exercise: str
     title: str
-    instruction: str
-    target: Mapping[str, Number]
-    maximum: Mapping[str, Number]
+    instruction: str = ""
+    target: dict[str, Number] = {}
+    maximum: dict[str, Number] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DuePart:
+class DuePart(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     """dose, maximum: dose-field code -> number, in the unit that the code names."""
 
     part: UUID
     label: str
-    motion: str
-    muscle: str
-    channel: int | None
+    motion: str = ""
+    muscle: str = ""
+    channel: int | None = None
     side: str
-    dose: Mapping[str, Number]
-    maximum: Mapping[str, Number]
-    paused: bool
+    dose: dict[str, Number]
+    maximum: dict[str, Number] = {}
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +69,7 @@ class DoneBy:
     marks: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueOccurrence:
+class DueOccurrence(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     """state: due, done, partial, skipped, missed, cancelled or paused; missed is derived now.
 
     paused: nothing of it may be done at present. reminder: sent, not_reminded (held back or
@@ -83,12 +86,12 @@ class DueOccurrence:
     closes_at: datetime
     local: LocalTime
     state: str
-    paused: bool
-    skip_reason: str
-    snoozed_until: datetime | None
-    superseded_by: UUID | None
-    reminder: str
-    stored: bool
+    paused: bool = False
+    skip_reason: str = ""
+    snoozed_until: datetime | None = None
+    superseded_by: UUID | None = None
+    reminder: str = "none"
+    stored: bool = True
     log: DoneBy | None
     parts: Sequence[DuePart]
     gate_questions: Sequence[str]

@@ -97,17 +97,6 @@ def unseen_of_a_kind(patient_id: UUID, *, language: str) -> list[tuple[FlagView,
     return [(flag_view(same[-1], language), len(same)) for same in kinds.values()]
 
 
-def unseen_by_rule(patient_id: UUID, *, language: str) -> list[tuple[FlagView, int]]:
-    """Return the oldest unseen flag of each rule and how many there are: one statement.
-
-    The most urgent rule comes first.
-    """
-    by_rule: dict[str, list[Mapping[str, Any]]] = {}
-    for row in _unseen(patient_id):
-        by_rule.setdefault(row["rule"], []).append(row)
-    return [(flag_view(same[0], language), len(same)) for same in by_rule.values()]
-
-
 def _unseen(patient_id: UUID) -> QuerySet[Any, dict[str, Any]]:
     unseen = SafetyFlag.objects.filter(patient_id=patient_id, acknowledged_at__isnull=True)
     return flag_rows(unseen)[:LARGEST_PAGE]

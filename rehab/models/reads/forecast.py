@@ -1,14 +1,15 @@
 """What is due, stored or not yet: days further ahead are computed from the schedule in force."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from rehab.domain.identity import occurrence_id
 from rehab.domain.in_force import schedule_in_force
 from rehab.domain.recurrence import Due, TimesPerWeek, due, local_date
-from rehab.models.reads.agenda import Agenda, ItemRow, OccurrenceRow, PauseRow
+from rehab.models.reads.agenda import Agenda, ItemRow, OccurrenceRow, PauseRow, PlanRow
 
+DAY = timedelta(days=1)
 WEEKLY = "times_per_week"
 
 
@@ -60,7 +61,7 @@ def _touches(row: OccurrenceRow, item: ItemRow | None, first: date, last: date) 
 
 
 def _computed(agenda: Agenda, first: date, last: date) -> Iterator[OccurrenceRow]:
-    if agenda.plan is None:
+    if agenda.plan is None or _is_stored(agenda.plan, last):
         return
     taken = {
         (row.series, row.on, row.slot) for row in agenda.occurrences if row.state != "cancelled"
@@ -71,6 +72,12 @@ def _computed(agenda: Agenda, first: date, last: date) -> Iterator[OccurrenceRow
             for each in _due(item, first, last):
                 if each.due_at >= since and (item.series, each.on, each.slot_id) not in taken:
                     yield _row(item, each, agenda.pauses)
+
+
+def _is_stored(plan: PlanRow, last: date) -> bool:
+    """Tell whether everything due up to a date is stored, in whichever zone the date is."""
+    ends = datetime.combine(last + 2 * DAY, time.min, tzinfo=UTC)
+    return plan.stored_until is not None and plan.stored_until >= ends
 
 
 def _due(item: ItemRow, first: date, last: date) -> Sequence[Due]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from patients.domain.errors import NotVisible
 from rehab.models.reads.cursors import InTime, opaque
-from rehab.models.reads.logs import LogRow, SessionView, read_logs, views_of
+from rehab.models.reads.logs import LogRow, SessionView, read_logs, view_of
 from rehab.models.session import LogStatus, SessionAmendment
 
 PAGE = 20
@@ -63,7 +63,7 @@ def history_of(
     if not newest_first:
         page.reverse()
     return HistoryPage(
-        results=views_of(patient_id, page, language=language),
+        results=[view_of(row, language) for row in page],
         next=_cursor(page, -1, back=False) if page and (more or not newest_first) else None,
         previous=_cursor(page, 0, back=True)
         if page and (more if not newest_first else after is not None)
@@ -77,7 +77,7 @@ def session_of(patient_id: UUID, log_id: UUID, *, language: str) -> SessionDetai
     if not rows:
         raise NotVisible
     return SessionDetail(
-        log=views_of(patient_id, rows, language=language)[0],
+        log=view_of(rows[0], language),
         corrections=_corrections(patient_id, log_id),
     )
 

@@ -15,8 +15,8 @@ import msgspec
 
 from patients.models.prepared import Prepared
 from rehab.models.reads.names import part_name, said_in, title_of
+from rehab.models.told_parts import Number, ToldPart
 
-Number = float | int | str | bool | None
 Pain = int | Literal["cannot_feel"] | None
 
 _ASKED = ("pain", "effort", "minutes", "skin_before", "skin_after")
@@ -119,19 +119,6 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     unusual: list[Unusual] = []
 
 
-class PartRow(msgspec.Struct, frozen=True, kw_only=True):
-    log_id: UUID
-    part: UUID
-    motion: str
-    muscle: str
-    side: str
-    outcome: str
-    pain: int | None
-    pain_unfelt: bool
-    measures: dict[str, Number]
-    typed: dict[str, dict[str, str]]
-
-
 class LogRow(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     series: UUID | None
@@ -160,12 +147,12 @@ class LogRow(msgspec.Struct, frozen=True, kw_only=True):
     pain: int | None
     pain_unfelt: bool
     effort: int | None
+    parts: list[ToldPart]
     details: Details
     sync_sequence: int
 
 
 _decode_logs = msgspec.json.Decoder(list[LogRow]).decode
-_decode_parts = msgspec.json.Decoder(list[PartRow]).decode
 
 _LOGS = """
 SELECT COALESCE(json_agg(page), '[]')::text FROM (
@@ -174,7 +161,7 @@ SELECT COALESCE(json_agg(page), '[]')::text FROM (
     l.performed_at, l.performed_offset_minutes, l.performed_zone, l.received_at,
     l.client_sent_at, COALESCE(u.name, '') AS author, l.author_id, l.performer, l.performer_name,
     l.as_planned, l.outcome, l.marks, l.duplicate_of, l.minutes, l.pain, l.pain_unfelt, l.effort,
-    l.details, l.sync_sequence
+    l.parts, l.details, l.sync_sequence
   FROM rehab_sessionlog l
   LEFT JOIN rehab_planitem i ON i.id = l.item_id
   LEFT JOIN exercises_exercise x ON x.id = i.exercise_id
@@ -184,21 +171,6 @@ SELECT COALESCE(json_agg(page), '[]')::text FROM (
   LIMIT %(limit)s::int
 ) page
 """
-
-_PARTS = Prepared(
-    "rehab_log_parts",
-    """
-SELECT COALESCE(json_agg(shown), '[]')::text FROM (
-  SELECT t.log_id, t.part, t.motion, t.muscle, t.side, t.outcome, t.pain, t.pain_unfelt,
-    t.measures, t.typed
-  FROM rehab_sessionpart t
-  LEFT JOIN rehab_sessionlog l ON l.patient_id = t.patient_id AND l.id = t.log_id
-  LEFT JOIN rehab_planpart p ON p.item_id = l.item_id AND p.part = t.part
-  WHERE t.patient_id = %(patient)s::uuid AND t.log_id = ANY(%(logs)s::uuid[])
-  ORDER BY p.position, t.part
-) shown
-""",
-)
 
 
 @lru_cache(maxsize=32)
@@ -222,17 +194,8 @@ def read_logs(
     return _decode_logs(str(found[0][0]))
 
 
-def views_of(patient_id: UUID, rows: Sequence[LogRow], *, language: str) -> list[SessionView]:
-    """Return these logs with their parts, which take one more statement."""
-    parts: dict[UUID, list[PartRow]] = {}
-    if rows:
-        found = _PARTS.fetchall({"patient": patient_id, "logs": [row.id for row in rows]})
-        for part in _decode_parts(str(found[0][0])):
-            parts.setdefault(part.log_id, []).append(part)
-    return [_view(row, parts.get(row.id, ()), language) for row in rows]
-
-
-def _view(row: LogRow, parts: Sequence[PartRow], language: str) -> SessionView:
+def view_of(row: LogRow, language: str) -> SessionView:
+    """Return a log as it is shown, in one language."""
     details = row.details
     pain = _pain(row.pain, row.pain_unfelt)
     entered = {
@@ -277,11 +240,11 @@ def _view(row: LogRow, parts: Sequence[PartRow], language: str) -> SessionView:
         source=details.source,
         unusual=[UnusualValue(field=each.field, code=each.code) for each in details.unusual],
         not_recorded=[name for name in _ASKED if entered[name] is None],
-        parts=[_part(part, language) for part in parts],
+        parts=[_part(part, language) for part in row.parts],
     )
 
 
-def _part(row: PartRow, language: str) -> LoggedPart:
+def _part(row: ToldPart, language: str) -> LoggedPart:
     return LoggedPart(
         part=row.part,
         label=said_in(part_name(row), language),

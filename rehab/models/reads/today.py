@@ -7,9 +7,16 @@ from uuid import UUID
 
 from exercises import reference
 from rehab.domain.recurrence import local_date
-from rehab.models.reads.agenda import Agenda, ItemRow, OccurrenceRow, PauseRow, PlanRow, read_agenda
+from rehab.models.reads.agenda import (
+    Agenda,
+    ItemRow,
+    OccurrenceRow,
+    PauseRow,
+    PlanRow,
+    UnseenRow,
+    read_agenda,
+)
 from rehab.models.reads.due import DueOccurrence, shown
-from rehab.models.reads.flags import FlagView, unseen_by_rule
 from rehab.models.reads.forecast import is_all_paused, occurrences_between
 from rehab.models.reads.rule_texts import notice, text_of
 
@@ -121,13 +128,15 @@ def today_of(
     on: date | None = None,
     with_flags: bool = True,
 ) -> Today:
-    """Return one day of a patient: one statement, and one for its flags.
+    """Return one day of a patient: one statement.
 
     Without `on` each item shows the date that it is now in its own zone, and what is still open
     since the day before. With `on`, that local date in each item's zone, stored or computed.
     """
     around = on or now.date()
-    agenda = read_agenda(patient_id, first=around - DAY, last=around + DAY, now=now)
+    agenda = read_agenda(
+        patient_id, first=around - DAY, last=around + DAY, now=now, with_flags=with_flags
+    )
     day = on or local_date(now, agenda.patient.zone)
     items = {item.id: item for item in agenda.items}
     rows = [
@@ -148,7 +157,7 @@ def today_of(
         ),
         pauses=[_pause(each, agenda, language) for each in agenda.pauses if _is_running(each, now)],
         still_allowed=_still_allowed(agenda, now),
-        unseen_flags=_unseen(patient_id, language) if with_flags else [],
+        unseen_flags=[_notice(each, agenda, language) for each in agenda.unseen_flags],
         contact=_contact(agenda, language),
     )
 
@@ -227,22 +236,19 @@ def _pause(pause: PauseRow, agenda: Agenda, language: str) -> PauseNotice:
     )
 
 
-def _unseen(patient_id: UUID, language: str) -> list[FlagNotice]:
-    return [_notice(flag, many) for flag, many in unseen_by_rule(patient_id, language=language)]
-
-
-def _notice(flag: FlagView, many: int) -> FlagNotice:
+def _notice(flag: UnseenRow, agenda: Agenda, language: str) -> FlagNotice:
+    values = placeholders(agenda)
     return FlagNotice(
         id=flag.id,
-        many=many,
+        many=flag.many,
         rule=flag.rule,
         level=flag.level,
         raised_at=flag.raised_at,
         series=flag.series,
         part=flag.part,
-        text=flag.text,
-        instead=flag.instead,
-        call=flag.call,
+        text=text_of(flag.rule, "text", language, values),
+        instead=text_of(flag.rule, "instead", language, values),
+        call=text_of(flag.rule, "call", language, values),
     )
 
 

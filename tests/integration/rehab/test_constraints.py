@@ -26,7 +26,6 @@ from rehab.models import (
     SafetyFlag,
     SessionAmendment,
     SessionLog,
-    SessionPart,
 )
 from tests.integration.rehab.scenes import done, flags, local, told
 from tests.people import Cast
@@ -218,12 +217,13 @@ def test_an_occurrence_has_one_log(cast, log, inside):
 
 def test_pain_of_a_part_is_0_to_10(log, inside):
     with refuses("part_pain_0_to_10"):
-        SessionPart.objects.update(pain=11)
+        SessionLog.objects.update(parts=[{"part": str(uuid4()), "pain": 11}])
 
 
 def test_a_part_has_the_settings_of_one_physics(log, inside):
     with refuses("part_has_one_stimulation_physics"):
-        SessionPart.objects.update(measures={"pulse_width_us": 300, "pulse_width_ms": 100})
+        both = {"pulse_width_us": 300, "pulse_width_ms": 100}
+        SessionLog.objects.update(parts=[{"part": str(uuid4()), "measures": both}])
 
 
 @pytest.mark.parametrize("kind", ["amend", "retract"])
@@ -239,11 +239,6 @@ def _amendment(cast, log, **facts):
 
 def test_a_confirmation_needs_none(cast, log, inside):
     assert _amendment(cast, log, kind="confirm").reason == ""
-
-
-def test_a_part_belongs_to_a_log_of_the_same_patient(cast, log, inside):
-    with refuses("rehab_sessionpart_log_same_patient"):
-        SessionPart.objects.update(patient_id=cast.charlies_patient.pk)
 
 
 def test_an_amendment_belongs_to_a_log_of_the_same_patient(cast, log, inside):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rehab.models import OffPlanEvent, SessionPart
+from rehab.models import OffPlanEvent, SessionLog
 from tests.integration.rehab.scenes import (
     batch,
     flags,
@@ -45,7 +45,8 @@ def test_a_hundred_microseconds_for_a_hundred_milliseconds_is_a_unit(cast, plan,
     corrected = told(cast, session(item, pulse_width_ms=100))
     assert corrected.status == 201
     with cast.inside():
-        assert SessionPart.objects.get().measures == {"pulse_width_ms": 100}
+        (part,) = SessionLog.objects.get().told_parts()
+    assert part.measures == {"pulse_width_ms": 100}
 
 
 def test_the_unit_cannot_be_confirmed_away(cast, plan, item):

@@ -27,7 +27,6 @@ from rehab.models import (
     SafetyFlag,
     SessionAmendment,
     SessionLog,
-    SessionPart,
 )
 from tests.integration.rehab.scenes import (
     batch,
@@ -360,7 +359,8 @@ def test_what_was_done_before_the_plan_began_is_kept_outside_it_with_its_parts(c
     answer = batch(cast, [offline("session_log", body)], at=local(19, 10))[0]
     assert (answer.status, answer.log.placement) == (201, "not_in_plan")
     with cast.inside():
-        part = SessionPart.objects.get(part=arm.parts[0].part)
+        told = {each.part: each for each in SessionLog.objects.get(id=answer.id).told_parts()}
+    part = told[arm.parts[0].part]
     assert (part.measures, part.pain) == ({"end_angle_degrees": 80}, 3)
 
 
@@ -372,7 +372,7 @@ def test_as_planned_with_parts_records_what_was_said_of_them_and_the_others_as_d
     answer = batch(cast, [offline("session_log", body)], at=local(19, 10))[0]
     assert answer.log.outcome == "done"
     with cast.inside():
-        kept = dict(SessionPart.objects.values_list("part", "pain"))
+        kept = {part.part: part.pain for part in SessionLog.objects.get().told_parts()}
     assert kept == {first: 2, second: None}
 
 

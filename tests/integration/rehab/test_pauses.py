@@ -9,7 +9,7 @@ from patients.domain.errors import Conflict, Invalid, NotAllowed, NotVisible
 from rehab.actions.pauses import hold_plan, resume_plan
 from rehab.actions.stopping import stop_item
 from rehab.domain.session_entry import StopEntry
-from rehab.models import Reminder, SessionPart
+from rehab.models import Reminder, SessionLog
 from tests.integration.rehab.scenes import (
     batch,
     body_of,
@@ -74,7 +74,7 @@ def test_as_planned_says_nothing_of_a_paused_part(cast, plan, item):
     hold(cast, plan, at=local(19, 8), series=item.series, part=first)
     answer = done(cast, item.series, local(19, 9))
     with cast.inside():
-        kept = list(SessionPart.objects.filter(log_id=answer.id).values_list("part", flat=True))
+        kept = [part.part for part in SessionLog.objects.get(id=answer.id).told_parts()]
     assert kept == [second]
 
 

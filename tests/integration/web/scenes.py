@@ -11,7 +11,8 @@ from uuid import UUID
 from django.test import Client
 
 from patients.models import User
-from rehab.models import Occurrence, Plan, SessionLog, SessionPart
+from rehab.models import Occurrence, Plan, SessionLog
+from rehab.models.told_parts import ToldPart
 from tests.people import Cast, browser_of
 from tests.plans import assign, fes, items_of, parts_of, shoulder
 
@@ -41,9 +42,10 @@ class Scene:
         with self.cast.inside():
             return list(SessionLog.objects.order_by("performed_at", "id"))
 
-    def logged_parts(self) -> list[SessionPart]:
+    def logged_parts(self) -> list[ToldPart]:
         with self.cast.inside():
-            return list(SessionPart.objects.order_by("motion", "muscle"))
+            parts = [part for log in self.logs() for part in log.told_parts()]
+        return sorted(parts, key=lambda part: (part.motion, part.muscle))
 
     def page(self, name: str) -> str:
         return f"/patients/{self.cast.patient.pk}/{name}"
