@@ -14,7 +14,7 @@ from rehab.actions.answers import Answer
 from rehab.actions.events import record_off_plan_event
 from rehab.domain.recurrence import instant, local_time
 from rehab.domain.session_entry import OffPlanEntry
-from rehab.models.reads.choices import plannable_exercises
+from rehab.models.reads.choices import recordable_exercises
 from rehab.web.doors import go, page, show
 from rehab.web.forms.fields import checks, choice, long_text, scale, select, shaped
 from rehab.web.forms.session import performers
@@ -37,7 +37,7 @@ class EventForm(forms.Form):
         symptoms = [(code, each.labels[language]) for code, each in reference.symptoms().items()]
         self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput)
         self.fields["description"] = long_text(_("What happened?"), required=True)
-        exercises = plannable_exercises(language)
+        exercises = recordable_exercises(language)
         self.fields["exercise"] = select(
             _("Was it one of these?"), exercises, empty=_("None of these")
         )

@@ -11,10 +11,23 @@ from patients.models.user import User
 
 def plannable_exercises(language: str) -> list[tuple[str, str]]:
     """Return slug and name of every exercise that may become a plan item, by modality."""
-    found = (
-        Exercise.objects.current().filter(use="plan").order_by("modality_id", "position", "slug")
-    )
-    return [(each.slug, each.names[language]) for each in found]
+    return _named("plan", language=language)
+
+
+def recordable_exercises(language: str) -> list[tuple[str, str]]:
+    """Return slug and name of every exercise that may have happened, by modality.
+
+    Vibration, ultrasound and acupuncture are recorded when they happen and put into no plan.
+    """
+    return _named("plan", "record", language=language)
+
+
+def _named(*uses: str, language: str) -> list[tuple[str, str]]:
+    found = Exercise.objects.current().filter(use__in=uses)
+    return [
+        (each.slug, each.names[language])
+        for each in found.order_by("modality_id", "position", "slug")
+    ]
 
 
 def modality_of_exercises() -> Mapping[str, str]:
