@@ -3,29 +3,24 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from math import atan2, degrees
 
 from exercises.domain.drawing.arrows import arrow
 from exercises.domain.drawing.camera import HEIGHT, WIDTH, Camera, camera
 from exercises.domain.drawing.holding import HeldBy, held
+from exercises.domain.drawing.pads import pads, patch
 from exercises.domain.drawing.posture import (
-    bone_of,
     frame_of,
     path_between,
-    place,
     stand,
     turned_bones,
     with_all_below,
 )
-from exercises.domain.drawing.scene import Arrow, Look, Movement, Pad, Placement
+from exercises.domain.drawing.scene import Arrow, Look, Movement, Placement
 from exercises.domain.drawing.shapes import Shape, balls, named, shapes
 from exercises.domain.drawing.space import Frame, Point
+from exercises.domain.drawing.support import support
 
 TRACK_STEPS = 10
-PILLOW_CM = 30
-LARGEST_BED_SCALE = 9
-PadSpot = tuple[float, float, float, float, float]
-"""Middle, length, width and slant of a pad, in pixels and degrees."""
 STILL_DEGREES = 2.0
 """Below this much movement the start is not drawn beside the end."""
 
@@ -76,11 +71,9 @@ def draw_placement(placement: Placement, words: Words, *, mirrored: bool, style:
     look = placement.look
     frames, shown = stand(look.posture), named(look.show)
     eye = _camera(look).fitted(balls(frames, named(look.fit or look.show)), look.largest)
-    parts = [_support(look, frames, shown, eye)]
+    parts = [support(look.support, frames, shown, eye)]
     parts += _bodies("rest", shapes(frames, shown, eye), f"{words.id}r")
-    spots = [_pad_at(pad, frames, eye) for pad in placement.pads]
-    parts += _leads(spots)
-    parts += [_pad(spot) for spot in spots]
+    parts += pads([patch(pad, frames, eye) for pad in placement.pads])
     return _svg(parts, words, mirrored=mirrored, style=style)
 
 
@@ -129,7 +122,7 @@ def _angles(movement: Movement, degrees_now: float) -> dict[str, float]:
 
 def _movement_parts(movement: Movement, stage: _Stage, end: float, key: str) -> Iterator[str]:
     eye = stage.eye
-    yield _support(movement.look, stage.start, stage.resting, eye)
+    yield support(movement.look.support, stage.start, stage.resting, eye)
     yield from _bodies("rest", shapes(stage.start, stage.resting, eye), f"{key}r")
     if abs(end - movement.start) > STILL_DEGREES:
         yield from _bodies("ghost", shapes(stage.start, stage.moving, eye), f"{key}g")
@@ -175,72 +168,6 @@ def _track(movement: Movement, end: float) -> list[Point]:
         frame_of(guide.bone, _angles(movement, angle), movement.fingers).place(guide.at)
         for angle in path_between(movement.start, end, TRACK_STEPS)
     ]
-
-
-def _support(look: Look, frames: Mapping[str, Frame], resting: Iterable[str], eye: Camera) -> str:
-    """What the body lies on: seen from the side it has an upper edge, from above it is a sheet."""
-    if look.support == "none":
-        return ""
-    if look.support == "sheet":
-        return (
-            f'<rect class="bed" x="24" y="24" width="{WIDTH - 48}" height="{HEIGHT - 48}" rx="36"/>'
-        )
-    seen = [eye.ball(point, radius) for point, radius in balls(frames, resting)]
-    top = round(max(each.y + each.radius for each in seen))
-    left, right = 0, WIDTH
-    if look.support == "table":
-        left = round(min(each.x - each.radius for each in seen)) - 20
-        right = round(max(each.x + each.radius for each in seen)) + 60
-    return f'<rect class="bed" x="{left}" y="{top}" width="{right - left}" height="34" rx="14"/>'
-
-
-def _sheet(frames: Mapping[str, Frame], resting: Iterable[str], eye: Camera) -> str:
-    """A bed from above, with its pillow where the head lies."""
-    sheet = f'<rect class="bed" x="20" y="20" width="{WIDTH - 40}" height="{HEIGHT - 40}" rx="30"/>'
-    if "head" not in resting and eye.scale > LARGEST_BED_SCALE:
-        return sheet
-    x, y = eye.see(place(frames, "head", (0.0, 14.0, 0.0)))
-    wide = PILLOW_CM * eye.scale
-    corner = f'x="{round(x - wide / 2)}" y="{round(y - wide / 2)}"'
-    size = f'width="{round(wide)}" height="{round(wide)}" rx="{round(wide / 5)}"'
-    return f'{sheet}<rect class="pillow" {corner} {size}/>'
-
-
-def _pad_at(pad: Pad, frames: Mapping[str, Frame], eye: Camera) -> PadSpot:
-    x, y, z = bone_of(pad.bone).tip
-    begin = eye.see(place(frames, pad.bone, (0.0, 0.0, 0.0)))
-    end = eye.see(place(frames, pad.bone, (x, y, z)))
-    middle = eye.see(place(frames, pad.bone, (x * pad.along, y * pad.along, z * pad.along)))
-    angle = atan2(end[1] - begin[1], end[0] - begin[0])
-    half = max(r for hull in bone_of(pad.bone).hulls for *_, r in hull) * eye.scale * pad.across
-    across = (-(end[1] - begin[1]), end[0] - begin[0])
-    length = (across[0] ** 2 + across[1] ** 2) ** 0.5 or 1.0
-    return (
-        middle[0] + across[0] / length * half,
-        middle[1] + across[1] / length * half,
-        pad.length_cm * eye.scale,
-        pad.width_cm * eye.scale,
-        degrees(angle),
-    )
-
-
-def _pad(spot: PadSpot) -> str:
-    x, y, long, wide, angle = spot
-    return (
-        f'<rect class="pad" x="{round(x - long / 2)}" y="{round(y - wide / 2)}"'
-        f' width="{round(long)}" height="{round(wide)}" rx="{round(wide / 5)}"'
-        f' transform="rotate({round(angle)} {round(x)} {round(y)})"/>'
-    )
-
-
-def _leads(spots: list[PadSpot]) -> Iterator[str]:
-    """Both wires leave towards the nearer side of the page, away from the body."""
-    to_left = sum(x for x, *_ in spots) <= WIDTH / 2 * len(spots)
-    edge, bend = (0, -90) if to_left else (WIDTH, 90)
-    for x, y, *_ in spots:
-        near, far = f"{round(x) + bend} {round(y) + 4}", f"{edge - bend} {HEIGHT - 60}"
-        path = f"M{round(x)} {round(y)}C{near} {far} {edge} {HEIGHT - 40}"
-        yield f'<path class="lead" d="{path}"/>'
 
 
 def _camera(look: Look) -> Camera:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from exercises.domain.drawing.anatomy import BONES, HINGES, Bone, Hinge
+from exercises.domain.drawing.anatomy import BONES
+from exercises.domain.drawing.arm import FINGERS
+from exercises.domain.drawing.bones import Bone
+from exercises.domain.drawing.hinges import HINGES, Hinge
 from exercises.domain.drawing.space import NO_TURN, Frame, Point, Turn, then, turn
 
 OTHER = "other_"
 """A bone or a motion of the other side of the body begins with this."""
 SPREAD = {"index.spread": 5.0, "middle.spread": 1.0, "ring.spread": -4.0, "little.spread": -9.0}
 """Fingers of a hand at rest lie a little apart, which also lets an outline tell them apart."""
-FINGERS = ("index", "middle", "ring", "little")
 
 Angles = Mapping[str, float]
 """Degrees by motion, the first turned first; `other_` before a motion turns the other side."""
@@ -107,7 +109,7 @@ def _bend_then_twist(angles: Angles, fingers: tuple[str, ...]) -> list[tuple[Hin
 
 
 def _paired(motion: str) -> bool:
-    return not motion.startswith(("neck.", "trunk."))
+    return not motion.startswith("neck.")
 
 
 def path_between(start: float, end: float, steps: int) -> Iterator[float]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from exercises.domain.drawing.anatomy import BONES
+from exercises.domain.drawing.arm import FINGERS
 from exercises.domain.drawing.camera import Camera
 from exercises.domain.drawing.hulls import outline
 from exercises.domain.drawing.posture import OTHER, bone_of, place
@@ -11,11 +12,9 @@ from exercises.domain.drawing.space import Frame, Point, turned
 
 SMALL_MARKS_FROM = 9.0
 """Pixels a centimetre from which nails and creases of hands are drawn; a face always is."""
-FINE = frozenset({"arm", "thumb"})
+FINE = frozenset({"arm", "thumb", *FINGERS})
 
-FINGER_BONES = tuple(
-    name for name in BONES if name.split("_")[0] in {"index", "middle", "ring", "little"}
-)
+FINGER_BONES = tuple(name for name in BONES if name.split("_")[0] in FINGERS)
 THUMB = ("thumb_base", "thumb_middle", "thumb_end")
 SETS = {
     "trunk": ("pelvis", "chest"),
