@@ -49,14 +49,16 @@ def describe_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for path, operations in result["paths"].items():
         for method in METHODS:
             if operation := operations.get(method):
-                for status in _refusals(path, operation):
+                for status in _refusals(path, method, operation):
                     operation["responses"].setdefault(status, _response(status))
                 operation["responses"] = dict(sorted(operation["responses"].items()))
     return result
 
 
-def _refusals(path: str, operation: dict[str, Any]) -> Iterator[str]:
+def _refusals(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
     yield from ("401", "403", "429")
+    if method == "post":
+        yield "409"
     if "{" in path:
         yield "404"
     if "requestBody" in operation:

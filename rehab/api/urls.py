@@ -16,6 +16,7 @@ from rehab.api import (
     profile,
     progress,
     sessions,
+    signing,
     today,
 )
 
@@ -79,6 +80,21 @@ urlpatterns = [
     path(f"{LOG}/adopt", corrections.AdoptSession.as_view(), name="api-session-log-adopt"),
     path(f"{PATIENT}/progress", progress.ProgressView.as_view(), name="api-progress"),
     path(f"{PATIENT}/changes", changes.ChangesView.as_view(), name="api-changes"),
+    path(
+        "content-signatures",
+        signing.ContentSignatures.as_view(),
+        name="api-content-signatures",
+    ),
+    path(
+        "content-signatures/<uuid:signature_id>/withdraw",
+        signing.WithdrawSignature.as_view(),
+        name="api-content-signature-withdraw",
+    ),
+    path(
+        "content-signatures/items/<slug:kind>/<slug:slug>",
+        signing.SignableItem.as_view(),
+        name="api-signable-item",
+    ),
     path("caseload", caseload.CaseloadView.as_view(), name="api-caseload"),
     path("flags", flags.FlagsView.as_view(), name="api-flags"),
     path(

@@ -3,7 +3,7 @@
 A span that has passed is no longer mentioned. Nothing here ever says that it is too late.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -11,6 +11,10 @@ from typing import Literal
 DAYS_A_WEEK = 7
 # A task of the plan stays in view this long after its day.
 TASK_STAYS = timedelta(days=14)
+# How long a window without a span of its own is mentioned: a choice of the screen, no deadline.
+MENTIONED_WEEKS = {"injury": 26, "plan_start": 2}
+# Without a plan after this many weeks of a window, a patient moves up the list (facts 2.6).
+WEEKS_WITHOUT_A_PLAN = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +33,22 @@ class Course:
     """What is known of one patient, in local dates of the patient's zone.
 
     injured_on: since when muscles are without their nerve. last_on: modality -> last session.
+    modalities: what the running plan holds.
     """
 
     today: date
     injured_on: date | None = None
     plan_began_on: date | None = None
     last_on: Mapping[str, date] = field(default_factory=dict)
+    modalities: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class WindowStanding:
     """Where a patient stands in a window: "week 3 of 8", or 17 days since the last session.
 
-    gap_too_long: the settings need to be confirmed again before the next session.
+    weeks: null for a window that has no span of its own. gap_too_long: the settings need to be
+    confirmed again before the next session.
     """
 
     code: str
@@ -59,7 +66,7 @@ class Task:
     on: date
 
 
-def standing_in(window: Window, course: Course) -> Standing | None:
+def standing_in(window: Window, course: Course) -> WindowStanding | None:
     """Return where a patient stands, or None where the window does not apply or has passed.
 
     Source: clinical/facts.md 2.6.
@@ -67,20 +74,35 @@ def standing_in(window: Window, course: Course) -> Standing | None:
     if window.counts == "last_session":
         return _since_last(window, course)
     begins = {"injury": course.injured_on, "plan_start": course.plan_began_on}.get(window.counts)
-    if begins is None or window.weeks is None or begins > course.today:
+    if begins is None or begins > course.today or not _concerns(window, course):
         return None
     week = (course.today - begins).days // DAYS_A_WEEK + 1
-    if week > window.weeks:
+    if week > (window.weeks or MENTIONED_WEEKS[window.counts]):
         return None
-    return Standing(code=window.code, week=week, weeks=window.weeks)
+    return WindowStanding(code=window.code, week=week, weeks=window.weeks)
 
 
-def _since_last(window: Window, course: Course) -> Standing | None:
+def _concerns(window: Window, course: Course) -> bool:
+    """Tell whether a window is about this plan: about any, or about a modality that it holds."""
+    if window.modality is not None:
+        return window.modality in course.modalities
+    return window.counts == "injury" or window.weeks is not None
+
+
+def _since_last(window: Window, course: Course) -> WindowStanding | None:
     last = course.last_on.get(window.modality or "")
     if last is None or window.days is None:
         return None
     days = max((course.today - last).days, 0)
-    return Standing(code=window.code, days_since=days, gap_too_long=days > window.days)
+    return WindowStanding(code=window.code, days_since=days, gap_too_long=days > window.days)
+
+
+def waits_for_a_plan(standings: Iterable[WindowStanding], *, has_plan: bool) -> bool:
+    """Tell whether weeks that count go by without a plan. Only windows with a span count."""
+    return not has_plan and any(
+        each.weeks is not None and each.week is not None and each.week > WEEKS_WITHOUT_A_PLAN
+        for each in standings
+    )
 
 
 def tasks_ahead(

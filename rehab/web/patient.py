@@ -19,6 +19,7 @@ from rehab.models.reads.history import HistoryPage, history_of
 from rehab.models.reads.plans import plan_detail, plans_of
 from rehab.models.reads.profile import profile_in_force
 from rehab.models.reads.progress import progress_of
+from rehab.models.reads.windows import in_view_of
 from rehab.web.doors import go, page, show
 from rehab.web.forms.refusals import said
 from rehab.web.presenters.patient import PatientPage, patient_page
@@ -79,6 +80,11 @@ def _page(viewer: Viewer) -> PatientPage:
         plan=plan_detail(plan) if plan else None,
         profile=profile_in_force(patient_id) if viewer.may("see_conditions") else None,
         held_back=_held_back(viewer),
+        in_view=in_view_of(
+            [patient_id],
+            with_conditions=[patient_id] if viewer.may("see_conditions") else [],
+            now=viewer.now,
+        )[patient_id],
     )
 
 

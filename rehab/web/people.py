@@ -10,6 +10,7 @@ from patients.models.authority import authority_of
 from rehab.models.reads.caseload import caseload_of
 from rehab.models.reads.cursors import InOrder, place_in
 from rehab.models.reads.today import today_of
+from rehab.models.reads.windows import in_view_of
 from rehab.web.doors import page, show
 from rehab.web.presenters.care import person_card
 from rehab.web.presenters.caseload import caseload_page
@@ -43,15 +44,22 @@ def caseload(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     now = timezone.now()
     authority = authority_of(user, at=now)
+    patients = patients_with(authority, "see_sessions", now)
+    in_view = in_view_of(
+        patients,
+        with_conditions=patients & patients_with(authority, "see_conditions", now),
+        now=now,
+    )
     found = caseload_of(
-        patient_ids=patients_with(authority, "see_sessions", now),
+        patient_ids=patients,
         clinic_ids=authority.coordinated_clinics(now),
         now=now,
+        in_view=in_view,
         after=_place(request),
     )
     context = {
         "tabs": tabs_without_patient(authority, "caseload"),
-        "page": caseload_page(found, now, language_now()),
+        "page": caseload_page(found, now, language_now(), in_view),
         "may_register": bool(authority.posts),
     }
     return show(request, "rehab/caseload.html", context)

@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from exercises.models import Exercise
 from patients.models import User
 from rehab.actions.plans import create_plan
 from rehab.actions.sessions import Sent, log_sessions
 from rehab.domain.plan_draft import PlanDraft
-from rehab.models import Plan, SafetyFlag, SessionLog
+from rehab.models import ContentSignature, Plan, SafetyFlag, SessionLog
 from tests.contract.client import api_client
 from tests.integration.api.scenes import body_of, detailed, local, of_alice
 from tests.people import Cast, make_cast, make_clinician, make_patient
@@ -88,6 +89,17 @@ def calls(world: World) -> Iterator[tuple[str, Callable[[], Call]]]:
     yield "GET plans/{id}", lambda: (dana, "get", f"/api/v1/plans/{plan.pk}", None)
     yield "GET caseload", lambda: (dana, "get", "/api/v1/caseload", None)
     yield "GET flags", lambda: (dana, "get", "/api/v1/flags", None)
+    signatures = "/api/v1/content-signatures"
+    yield "GET content-signatures", lambda: (dana, "get", signatures, None)
+    yield "POST content-signatures", lambda: (dana, "post", signatures, skin_check_read())
+    yield (
+        "GET content-signatures/items/{kind}/{slug}",
+        lambda: (dana, "get", f"{signatures}/items/exercise/skin-check", None),
+    )
+    yield (
+        "POST content-signatures/{id}/withdraw",
+        lambda: (dana, "post", f"{signatures}/{signed(world)}/withdraw", None),
+    )
     new, body = uuid4(), body_of(series, local(20, 10))
     address = of_alice(cast, f"session-logs/{new}")
     yield "PUT session-logs/{id} new", lambda: (bob, "put", address, body)
@@ -159,6 +171,16 @@ def open_flag(world: World) -> str:
     with world.cast.inside():
         unseen = SafetyFlag.objects.filter(acknowledged_at=None).order_by("raised_at", "id")
         return f"/api/v1/flags/{unseen[0].pk}"
+
+
+def skin_check_read() -> dict[str, Any]:
+    digest = Exercise.objects.get(slug="skin-check").digest
+    return {"items": [{"kind": "exercise", "slug": "skin-check", "digest": digest}]}
+
+
+def signed(world: World) -> UUID:
+    with world.cast.inside():
+        return ContentSignature.objects.standing().get().pk
 
 
 def draft_of(world: World) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from patients.access.walls import within_clinics
 from patients.actions.invitations import invite_to_patient
 from patients.models import ContactPoint
 from rehab.actions.sessions import log_session
-from rehab.models import Occurrence, SafetyFlag
+from rehab.models import ContentSignature, Occurrence, SafetyFlag
 from tests.contract.routes import Route, anything, routes, routes_with_an_id
 from tests.people import Cast, browser_of, make_cast, phone_of
 from tests.plans import as_planned, assign, items_of
@@ -38,7 +38,7 @@ FOR_EVERYBODY = {
     "manifest.webmanifest",
 }
 # Ids that name no patient: for staff (the catalogue), and links that carry their own proof.
-NOT_ABOUT_A_PATIENT = {"slug", "code", "id", "token"}
+NOT_ABOUT_A_PATIENT = {"slug", "code", "kind", "id", "token"}
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +95,10 @@ def world_of(cast: Cast) -> dict[str, object]:
             occurred_at=now, raised_at=now,
         )  # fmt: skip
         occurrence = Occurrence.objects.filter(patient=cast.patient).first()
+        signature = ContentSignature.objects.create(
+            clinic=cast.clinic, kind="exercise", slug="skin-check", digest="d", wording=[],
+            signed_by=cast.dana, signed_at=now,
+        )  # fmt: skip
     return {
         "patient_id": cast.patient.pk,
         "plan_id": plan.pk,
@@ -108,6 +112,7 @@ def world_of(cast: Cast) -> dict[str, object]:
         "invitation_id": issued.invitation.pk,
         "contact_point_id": ContactPoint.objects.get(user=cast.bob).pk,
         "clinic_id": cast.other_clinic.pk,
+        "signature_id": signature.pk,
         "practitioner_id": cast.danas_post.pk,
     }
 

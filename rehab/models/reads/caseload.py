@@ -1,10 +1,11 @@
 """A clinician's patients, whoever needs a person first at the top.
 
-First open flags by level and age, then silence, then adherence that fell most.
+First open flags by level and age, then weeks since an injury without a plan, then silence, then
+adherence that fell most.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,9 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
+from rehab.domain.windows import WindowStanding
 from rehab.models.reads.cursors import InOrder, opaque
+from rehab.models.reads.windows import InView
 
 FORTNIGHT = timedelta(days=14)
 # A plan of daily work with nobody writing anything for a week (facts 2.8, proposed).
@@ -35,7 +38,8 @@ class CaseloadRow:
     silent_days: days without any session while a plan runs (null without a running plan).
     adherence: over the last 14 days, adherence_before: over the 14 days before those; both null
     when nothing was due. pending_logs wait for a clinician's confirmation, quarantined_logs for
-    a coordinator.
+    a coordinator. windows: where the patient stands in spans of time that count, for readers who
+    may see diagnoses; waits_for_a_plan: such weeks go by without one.
     """
 
     patient: UUID
@@ -52,6 +56,8 @@ class CaseloadRow:
     running_pauses: int
     pending_logs: int
     quarantined_logs: int
+    waits_for_a_plan: bool = False
+    windows: Sequence[WindowStanding] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +123,10 @@ WITH mine AS (
     ORDER BY w.performed_at DESC, w.id DESC LIMIT 1) g ON true
 )
 SELECT COALESCE(json_agg(page), '[]')::text FROM (
-  SELECT *, COALESCE(silent_days >= %(silent)s, false) AS silent FROM rows
+  SELECT *, COALESCE(silent_days >= %(silent)s, false) AS silent,
+    patient = ANY(%(waiting)s::uuid[]) AS waits_for_a_plan FROM rows
   ORDER BY worst_level NULLS LAST, oldest_flag_at NULLS LAST,
+    patient = ANY(%(waiting)s::uuid[]) DESC,
     COALESCE(silent_days >= %(silent)s, false) DESC,
     CASE WHEN silent_days >= %(silent)s THEN silent_days END DESC NULLS LAST,
     COALESCE(adherence, 1) - COALESCE(adherence_before, adherence, 1), adherence NULLS LAST,
@@ -133,10 +141,15 @@ def caseload_of(
     patient_ids: Collection[UUID],
     clinic_ids: Collection[UUID] = (),
     now: datetime,
+    in_view: Mapping[UUID, InView] | None = None,
     after: InOrder | None = None,
     limit: int = 50,
 ) -> Caseload:
-    """Return a page of these patients and of everybody in these clinics: one statement."""
+    """Return a page of these patients and of everybody in these clinics: one statement.
+
+    in_view: what is to be kept in view of patients whose diagnoses the reader may see.
+    """
+    in_view = in_view or {}
     skip, today = after.skip if after else 0, now.date()
     arguments: dict[str, Any] = {
         "patients": list(patient_ids),
@@ -146,6 +159,7 @@ def caseload_of(
         "middle": today - FORTNIGHT,
         "first": today - 2 * FORTNIGHT,
         "silent": SILENT_AFTER_DAYS,
+        "waiting": [patient for patient, each in in_view.items() if each.waits_for_a_plan],
         "limit": limit + 1,
         "skip": skip,
     }
@@ -153,7 +167,11 @@ def caseload_of(
         cursor.execute(_SQL, arguments)
         rows = _decode(cursor.fetchone()[0])
     return Caseload(
-        results=rows[:limit],
+        results=[_with_windows(row, in_view.get(row.patient)) for row in rows[:limit]],
         next=opaque(InOrder(skip + limit)) if len(rows) > limit else None,
         previous=opaque(InOrder(max(skip - limit, 0))) if skip else None,
     )
+
+
+def _with_windows(row: CaseloadRow, found: InView | None) -> CaseloadRow:
+    return replace(row, windows=found.standings) if found else row

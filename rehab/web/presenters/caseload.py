@@ -1,16 +1,19 @@
 """The caseload: one row a patient, whoever needs a person first at the top."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rehab.models.reads.caseload import Caseload, CaseloadRow
+from rehab.models.reads.windows import InView
 from rehab.web.presenters import clock, words
 from rehab.web.presenters.due_card import Chip
+from rehab.web.presenters.windows import window_chips
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,12 @@ class CaseloadPage:
     newer: str
 
 
-def caseload_page(found: Caseload, now: datetime, language: str) -> CaseloadPage:
+def caseload_page(
+    found: Caseload, now: datetime, language: str, in_view: Mapping[UUID, InView]
+) -> CaseloadPage:
     base = reverse("rehab:caseload")
     return CaseloadPage(
-        rows=[_row(row, now, language) for row in found.results],
+        rows=[_row(row, now, language, in_view.get(row.patient)) for row in found.results],
         older=f"{base}?after={found.next}" if found.next else "",
         newer=f"{base}?after={found.previous}" if found.previous else "",
     )
@@ -45,8 +50,8 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{round(share * 100)} %"
 
 
-def _row(row: CaseloadRow, now: datetime, language: str) -> CaseRow:
-    reasons = list(_reasons(row, now.date()))
+def _row(row: CaseloadRow, now: datetime, language: str, in_view: InView | None) -> CaseRow:
+    reasons = [*_reasons(row, now.date()), *(window_chips(in_view, language) if in_view else ())]
     return CaseRow(
         name=row.name,
         url=reverse("rehab:patient", args=[row.patient]),

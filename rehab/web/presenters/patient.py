@@ -13,12 +13,14 @@ from rehab.models.reads.flags import FlagView, Reason
 from rehab.models.reads.history import HistoryPage
 from rehab.models.reads.plans import PlanDetail
 from rehab.models.reads.progress import ItemProgress, Progress
+from rehab.models.reads.windows import InView
 from rehab.web.presenters import clock, doses, words
 from rehab.web.presenters.caseload import percent
 from rehab.web.presenters.chart import Chart, WeekRow, sessions_chart, week_rows
 from rehab.web.presenters.due_card import Chip
 from rehab.web.presenters.history import HistoryDay, history_page
 from rehab.web.presenters.plan import PlanPage, plan_page
+from rehab.web.presenters.windows import WindowsCard, windows_card
 from rehab.web.viewing import Viewer
 
 
@@ -66,6 +68,7 @@ class PatientPage:
     held_back: Sequence[HistoryDay]
     profile: Sequence[ProfileFact]
     profile_revision: str
+    windows: WindowsCard
     may_prescribe: bool
     may_resume: bool
 
@@ -79,6 +82,7 @@ def patient_page(
     plan: PlanDetail | None,
     profile: ClinicalProfile | None,
     held_back: HistoryPage | None,
+    in_view: InView,
 ) -> PatientPage:
     patient = viewer.patient
     return PatientPage(
@@ -96,6 +100,7 @@ def patient_page(
         held_back=history_page(held_back, viewer).days if held_back else [],
         profile=list(_profile(profile)) if profile else [],
         profile_revision=revision(profile, viewer),
+        windows=windows_card(in_view, viewer.language),
         may_prescribe=viewer.is_clinician,
         may_resume=viewer.is_clinician,
     )

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehab.domain.windows import Course, Standing, Window, standing_in, tasks_ahead
+from rehab.domain.windows import (
+    Course,
+    Window,
+    WindowStanding,
+    standing_in,
+    tasks_ahead,
+    waits_for_a_plan,
+)
 
 TODAY = date(2026, 10, 19)
 ATROPHY = Window(code="denervation", counts="injury", weeks=8)
@@ -24,7 +31,7 @@ def rode(days_ago: int) -> Course:
 @pytest.mark.parametrize(("days_ago", "week"), [(0, 1), (6, 1), (7, 2), (21, 4), (55, 8)])
 def test_the_day_of_the_injury_is_in_week_one_of_eight(days_ago: int, week: int) -> None:
     found = standing_in(ATROPHY, injured(days_ago))
-    assert found == Standing(code="denervation", week=week, weeks=8)
+    assert found == WindowStanding(code="denervation", week=week, weeks=8)
 
 
 def test_a_window_that_has_passed_is_not_mentioned() -> None:
@@ -45,7 +52,7 @@ def test_more_than_fourteen_days_off_the_bike_asks_for_settings_again(
     days_ago: int, too_long: bool
 ) -> None:
     found = standing_in(RIDES, rode(days_ago))
-    assert found == Standing(code="rides", days_since=days_ago, gap_too_long=too_long)
+    assert found == WindowStanding(code="rides", days_since=days_ago, gap_too_long=too_long)
 
 
 def test_who_never_rode_has_no_gap() -> None:
@@ -55,11 +62,45 @@ def test_who_never_rode_has_no_gap() -> None:
 def test_a_programme_counts_its_weeks_from_its_own_start() -> None:
     programme = Window(code="programme", counts="plan_start", weeks=26)
     course = Course(today=TODAY, plan_began_on=TODAY - timedelta(weeks=3))
-    assert standing_in(programme, course) == Standing(code="programme", week=4, weeks=26)
+    assert standing_in(programme, course) == WindowStanding(code="programme", week=4, weeks=26)
+
+
+def test_a_window_without_a_span_is_mentioned_for_a_while() -> None:
+    repair = Window(code="repair", counts="injury")
+    assert standing_in(repair, injured(30)) == WindowStanding(code="repair", week=5)
+    assert standing_in(repair, injured(26 * 7)) is None
+    early = Window(code="early", counts="plan_start", modality="passive_range_of_motion")
+    course = Course(
+        today=TODAY, plan_began_on=TODAY, modalities=frozenset({"passive_range_of_motion"})
+    )
+    assert standing_in(early, course) == WindowStanding(code="early", week=1)
+
+
+def test_a_window_about_a_modality_concerns_plans_that_hold_it() -> None:
+    early = Window(code="early", counts="plan_start", modality="passive_range_of_motion")
+    of_no_plan = Window(code="any", counts="plan_start")
+    course = Course(today=TODAY, plan_began_on=TODAY, modalities=frozenset({"standing"}))
+    assert standing_in(early, course) is None
+    assert standing_in(of_no_plan, course) is None
 
 
 def test_a_window_without_use_counts_nothing() -> None:
     assert standing_in(Window(code="mice", counts="none", weeks=8), injured(3)) is None
+
+
+@pytest.mark.parametrize(
+    ("week", "has_plan", "waits"), [(2, False, False), (3, False, True), (3, True, False)]
+)
+def test_after_two_weeks_without_a_plan_somebody_waits(
+    week: int, has_plan: bool, waits: bool
+) -> None:
+    standing = WindowStanding(code="denervation", week=week, weeks=8)
+    assert waits_for_a_plan([standing], has_plan=has_plan) is waits
+
+
+def test_a_gap_or_a_window_without_a_span_is_no_waiting() -> None:
+    gap = WindowStanding(code="rides", days_since=40, gap_too_long=True)
+    assert not waits_for_a_plan([gap, WindowStanding(code="repair", week=5)], has_plan=False)
 
 
 def test_tasks_come_at_three_and_six_months_and_stay_a_fortnight() -> None:
