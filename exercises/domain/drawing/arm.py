@@ -12,51 +12,42 @@ FINGERS = ("index", "middle", "ring", "little")
 def _finger(
     name: str, at: Point, lengths: tuple[float, float, float], thick: float
 ) -> dict[str, Bone]:
+    """Three segments that grow thinner; `thick` is the radius at the knuckle."""
     first, middle, end = lengths
-    nail = Mark(
-        (
-            (-thick * 0.8, -end * 0.55, -0.45),
-            (-thick * 0.8, -end - 0.1, -0.4),
-            (-thick * 0.8, -end - 0.1, 0.4),
-            (-thick * 0.8, -end * 0.55, 0.45),
-        ),
-        (-1.0, 0.0, 0.0),
-    )
-    crease = Mark(
-        ((thick * 0.8, 0.0, -thick * 0.6), (thick * 0.8, 0.0, thick * 0.6)), (1.0, 0.0, 0.0)
-    )
-    rows = (
-        ("first", "hand", at, first, thick, thick * 0.92, ()),
-        (
-            "middle",
-            f"{name}_first",
-            (0.0, -first, 0.0),
-            middle,
-            thick * 0.92,
-            thick * 0.82,
-            (crease,),
-        ),
-        (
-            "end",
-            f"{name}_middle",
-            (0.0, -middle, 0.0),
-            end - thick * 0.3,
-            thick * 0.82,
-            thick * 0.72,
-            (crease, nail),
-        ),
-    )
+    slim, slimmer, tip = thick * 0.92, thick * 0.82, thick * 0.72
+    crease = _crease(thick)
     return {
-        f"{name}_{part}": Bone(
-            parent,
-            begin,
-            (((0.0, 0.0, 0.0, wide), (0.0, -length, 0.0, narrow)),),
-            chain=name,
-            tip=(0.0, -length, 0.0),
-            marks=marks,
-        )
-        for part, parent, begin, length, wide, narrow, marks in rows
+        f"{name}_first": _segment(name, "hand", at, first, (thick, slim)),
+        f"{name}_middle": _segment(
+            name, f"{name}_first", (0, -first, 0), middle, (slim, slimmer), crease
+        ),
+        f"{name}_end": _segment(
+            *(name, f"{name}_middle", (0, -middle, 0), end - thick * 0.3, (slimmer, tip)),
+            crease,
+            _nail(thick, end),
+        ),
     }
+
+
+def _segment(
+    finger: str, parent: str, at: Point, length: float, radii: tuple[float, float], *marks: Mark
+) -> Bone:
+    wide, narrow = radii
+    hull = ((0.0, 0.0, 0.0, wide), (0.0, -length, 0.0, narrow))
+    return Bone(parent, at, (hull,), chain=finger, tip=(0.0, -length, 0.0), marks=marks)
+
+
+def _crease(thick: float) -> Mark:
+    """Where a finger bends, on the side of the palm."""
+    x, z = thick * 0.8, thick * 0.6
+    return Mark(((x, 0.0, -z), (x, 0.0, z)), (1.0, 0.0, 0.0))
+
+
+def _nail(thick: float, end: float) -> Mark:
+    x, root, rim = -thick * 0.8, -end * 0.55, -end - 0.1
+    return Mark(
+        ((x, root, -0.45), (x, rim, -0.4), (x, rim, 0.4), (x, root, 0.45)), (-1.0, 0.0, 0.0)
+    )
 
 
 ARM: dict[str, Bone] = {
