@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.db import models
@@ -56,15 +55,6 @@ class ToldQuerySet(ContentQuerySet[Row]):
         """Each row says as `in_conflict` whether an unresolved conflict hides its advice."""
         sides = ConflictSide.objects.hidden().filter(kind=self.kind, ref=OuterRef(self.ref))
         return self.annotate(in_conflict=Exists(sides))
-
-
-class BarringQuerySet(ToldQuerySet[Row]):
-    def not_barred_by(self, conditions: Iterable[str]) -> Self:
-        """Leave out items that are not for somebody with one of these conditions."""
-        barred = self.model._meta.get_field("not_for").remote_field.through  # type: ignore[union-attr]
-        owner = self.model._meta.model_name
-        rows = barred._default_manager.filter(condition__in=list(conditions))
-        return self.exclude(pk__in=rows.values(owner))
 
 
 class Told(models.Model):

@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from exercises.models.audience import Audience, BarringQuerySet, Told
+from exercises.models.audience import Audience, Told, ToldQuerySet
 from exercises.models.content import Content, ContentQuerySet, Graded, one_of, ordered
 from exercises.models.source import SourceSection
 from exercises.models.terms import Condition, Term
@@ -49,7 +49,7 @@ class Eaten(Content, Graded, Told, Searched):
         abstract = True
 
 
-class FoodQuerySet(BarringQuerySet["Food"], SearchedQuerySet["Food"]):
+class FoodQuerySet(ToldQuerySet["Food"], SearchedQuerySet["Food"]):
     kind = "food"
     ref = "code"
 
@@ -63,10 +63,6 @@ class FoodQuerySet(BarringQuerySet["Food"], SearchedQuerySet["Food"]):
     def at_texture(self, level: int) -> Self:
         """Foods that can be served at this IDDSI level, as the recipes here prepare them."""
         return self.filter(textures__contains=[level])
-
-    def not_choking(self) -> Self:
-        """Leave out high-risk foods, which modified textures do not go with."""
-        return self.filter(choking__isnull=True)
 
     def with_grounds(self) -> Self:
         """With allergens, conditions they are not for, and sources, in order."""
@@ -103,29 +99,19 @@ class Food(Eaten):
         ]
 
 
-class RecipeQuerySet(BarringQuerySet["Recipe"], SearchedQuerySet["Recipe"]):
+class RecipeQuerySet(ToldQuerySet["Recipe"], SearchedQuerySet["Recipe"]):
     kind = "recipe"
     ref = "slug"
 
     def without_allergens(self, codes: Iterable[str]) -> Self:
         """Leave out dishes of which any ingredient, also an optional one, holds an allergen."""
         holding = Food.allergens.through.objects.filter(allergen__in=list(codes)).values("food")
-        return self._without(Q(food__in=holding))
-
-    def without_foods(self, codes: Iterable[str]) -> Self:
-        return self._without(Q(food__in=list(codes)))
-
-    def not_choking(self) -> Self:
-        """Leave out dishes that need a high-risk food."""
-        return self._without(Q(food__choking__isnull=False))
+        found = RecipeIngredient.objects.as_of().filter(food__in=holding)
+        return self.exclude(pk__in=found.order_by().values("recipe"))
 
     def at_texture(self, level: int) -> Self:
         """Dishes that are soft enough for this IDDSI food level, when made as written."""
         return self.filter(texture__lte=level)
-
-    def at_drink_level(self, level: int) -> Self:
-        """Leave out dishes to be drunk that are thinner than this IDDSI drink level."""
-        return self.filter(Q(drink_level__isnull=True) | Q(drink_level__gte=level))
 
     def not_mixed(self) -> Self:
         """Leave out thin liquid with pieces in it."""
@@ -140,10 +126,6 @@ class RecipeQuerySet(BarringQuerySet["Recipe"], SearchedQuerySet["Recipe"]):
             ordered("not_for", Condition.objects.all()),
             ordered("sections", SourceSection.objects.select_related("source")),
         )
-
-    def _without(self, ingredient: Q) -> Self:
-        found = RecipeIngredient.objects.as_of().filter(ingredient)
-        return self.exclude(pk__in=found.order_by().values("recipe"))
 
 
 class Recipe(Eaten):

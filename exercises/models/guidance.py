@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from exercises.models.audience import READS, Audience, BarringQuerySet, Told
+from exercises.models.audience import READS, Audience, Told, ToldQuerySet
 from exercises.models.content import Content, ContentQuerySet, Graded, one_of, ordered
 from exercises.models.diet import Food, Recipe
 from exercises.models.exercise import Exercise
@@ -25,7 +25,7 @@ class GuidancePlace(models.TextChoices):
     ANYWHERE = "anywhere"
 
 
-class GuidanceQuerySet(BarringQuerySet["Guidance"], SearchedQuerySet["Guidance"]):
+class GuidanceQuerySet(ToldQuerySet["Guidance"], SearchedQuerySet["Guidance"]):
     kind = "guidance"
     ref = "slug"
 

@@ -1,11 +1,12 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from exercises.actions.loading import load_content
-from exercises.models import ContentVersion, Exercise, Protocol, ProtocolPart
+from exercises.models import Exercise, ProtocolPart, Recipe
 from exercises.sheets.reading import BrokenContentError
 from tests.unit.exercises.sheets import copied_sheets, rewrite
 
@@ -21,10 +22,9 @@ def load(root, at=MONDAY):
 
 
 def snapshot():
-    return {
-        model: sorted(map(repr, model.objects.values_list()))
-        for model in (Exercise, Protocol, ProtocolPart, ContentVersion)
-    }
+    """Every row of every table of the catalogue, links among them."""
+    models = apps.get_app_config("exercises").get_models(include_auto_created=True)
+    return {model: sorted(map(repr, model._base_manager.values_list())) for model in models}
 
 
 @pytest.fixture
@@ -68,6 +68,43 @@ def test_a_changed_sheet_changes_only_its_items(sheets):
     assert loaded.version.number == 2
     summary = Exercise.objects.get(slug="skin-check").summary["en"]
     assert summary.startswith("Looking from head to heel")
+
+
+def test_another_wording_has_another_digest_and_is_found_by_its_words(sheets):
+    load(sheets)
+    before = Exercise.objects.get(slug="skin-check").digest
+    rewrite(sheets, SHEET, "Looking over the pressure points", "Looking over the zebra crossings")
+
+    load(sheets, at=TUESDAY)
+
+    assert Exercise.objects.get(slug="skin-check").digest != before
+    assert Exercise.objects.matching_words("zebras").get().slug == "skin-check"
+
+
+def test_food_that_changed_its_name_is_found_in_its_dishes(sheets):
+    load(sheets)
+    rewrite(sheets, "foods.yaml", "en: Peanut}", "en: Goober of the week}")
+
+    load(sheets, at=TUESDAY)
+
+    found = Recipe.objects.matching_words("goober week")
+    assert "recipe-peanut-soymilk" in found.values_list("slug", flat=True)
+
+
+def test_an_ingredient_taken_out_leaves_the_dish_but_not_the_old_rows(sheets):
+    load(sheets)
+    line = "    - {food: ginger, grams: 10, in_source: false"
+    sheet = "recipes/encyclopaedia.yaml"
+    text = (sheets / sheet).read_text(encoding="utf-8")
+    whole = next(row for row in text.splitlines() if row.startswith(line))
+    rewrite(sheets, sheet, whole + "\n", "")
+
+    loaded = load(sheets, at=TUESDAY)
+
+    assert len(loaded.changes.withdrawn) == 1
+    dish = Recipe.objects.with_grounds().get(slug="recipe-radish-ribs")
+    assert "ginger" not in [part.food_id for part in dish.current_ingredients]
+    assert dish.ingredients.get(food="ginger").withdrawn_at == TUESDAY
 
 
 def test_a_changed_source_counts_as_a_change_of_the_item(sheets):
