@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-NAMES = ("postgres", "owner", "app", "valkey", "secret_key", "demo")
+NAMES = ("postgres", "owner", "app", "valkey", "secret_key", "demo", "vapid")
 
 
 def write_private(path: Path, text: str) -> None:
@@ -29,6 +29,9 @@ def kept_secrets(path: Path) -> dict[str, str]:
     return kept
 
 
+# The demo password is typed on a phone; a signing key for push has its length.
+_BYTES = {"demo": 9, "vapid": 32}
+
+
 def _make(name: str) -> str:
-    # The demo password is typed on a phone; the others are never typed.
-    return secrets.token_urlsafe(9 if name == "demo" else 40)
+    return secrets.token_urlsafe(_BYTES.get(name, 40))

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # What another terminal needs to reach the running engines with manage.py.
 FOR_MANAGE = (
     *("ENVIRONMENT", "SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"),
-    *("EMAIL_URL", "PUBLIC_URL", "PORT", "DEMO_PASSWORD"),
+    *("EMAIL_URL", "PUBLIC_URL", "PORT", "DEMO_PASSWORD", "VAPID_PRIVATE_KEY"),
 )
 
 
@@ -53,6 +53,7 @@ def local_environment(home: Path, secrets: Mapping[str, str]) -> dict[str, str]:
         "ENVIRONMENT": "local",
         "DATA_DIR": str(home),
         "SECRET_KEY": secrets["secret_key"],
+        "VAPID_PRIVATE_KEY": secrets["vapid"],
         "HOST": "127.0.0.1",
         "PORT": port,
         "PUBLIC_URL": f"http://localhost:{port}",

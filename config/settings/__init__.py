@@ -8,4 +8,5 @@ from config.settings.services import *
 from config.settings.accounts import *
 from config.settings.api import *
 from config.settings.security import *
+from config.settings.channels import *
 from config.settings.logs import *

@@ -5,6 +5,8 @@ A reader never raises. What is missing or malformed is noted with the variable's
 """
 
 import os
+from base64 import urlsafe_b64decode
+from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +15,8 @@ from urllib.parse import urlsplit
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off", ""})
+# A private key of the curve P-256 is a number from 1 to one less than the order of its group.
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,20 @@ class Environment:
             self.note(name, f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
             return ""
         return value
+
+    def signing_key(self, name: str) -> bytes:
+        """Return a private key of P-256: 32 bytes, given as base64url. It is never repeated."""
+        value = self.text(name)
+        if not value:
+            return b""
+        try:
+            key = urlsafe_b64decode(value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4))
+        except (NotBase64, ValueError):
+            key = b""
+        if len(key) != 32 or not 0 < int.from_bytes(key) < _P256_ORDER:
+            self.note(name, "is no signing key: make one with manage.py make_vapid_keys")
+            return b""
+        return key
 
 
 def read_env_file(path: Path) -> dict[str, str]:

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
+from patients.channels.offered import offered
 from patients.domain.roles import Channel, Role, Scope
 from patients.models.clinic import Practitioner
 from patients.models.contact import ContactPoint
 from patients.models.patient import Patient
 from patients.models.relationship import CareRelationship
-from rehab.channels import CHANNELS
 
 PREFERRED = (Channel.PUSH, Channel.SMS, Channel.EMAIL, Channel.WEBHOOK)
 BEST = Case(*(When(channel=each, then=Value(place)) for place, each in enumerate(PREFERRED)))
@@ -97,7 +97,7 @@ def contact_points(user_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Contact
     """
     found: dict[UUID, list[ContactPoint]] = defaultdict(list)
     usable = ContactPoint.objects.verified().filter(
-        user_id__in=user_ids, user__is_active=True, channel__in=CHANNELS
+        user_id__in=user_ids, user__is_active=True, channel__in=offered()
     )
     for point in usable.order_by(F("reminders_off_at").asc(nulls_first=True), BEST, *OLDEST):
         found[point.user_id].append(point)

@@ -5,7 +5,15 @@ from contextlib import AbstractContextManager
 
 from .email import email_sender
 from .message import Message, Sender
+from .push import push_sender
+from .sms import sms_sender
+from .webhook import webhook_sender
 
-CHANNELS: Mapping[str, Callable[[], AbstractContextManager[Sender]]] = {"email": email_sender}
+CHANNELS: Mapping[str, Callable[[], AbstractContextManager[Sender]]] = {
+    "email": email_sender,
+    "push": push_sender,
+    "sms": sms_sender,
+    "webhook": webhook_sender,
+}
 
 __all__ = ["CHANNELS", "Message", "Sender"]

@@ -1,0 +1,253 @@
+"""Posting to addresses that people named, over kept connections.
+
+A small HTTP/1.1 client of our own, for two reasons. The address that is judged is the address that
+is connected to: a name cannot point elsewhere between the two. And a message costs microseconds of
+work, so that a thousand patients due at eight are told at eight. Redirects are never followed, and
+of an answer only the status and the headers count.
+"""
+
+import os
+import socket
+import ssl
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_address
+from threading import Lock
+from time import monotonic
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from patients.domain.public_address import is_public, public_url
+
+LONGEST_ANSWER = 64 * 1024
+# A connection that was idle for longer may lead nowhere any more: a fresh one costs less.
+KEPT_SECONDS = 30
+KEPT_AT_MOST = 256
+NO_BODY = frozenset({204, 304})
+
+
+class NotPublic(Exception):
+    """The address leads to this machine or its network: it is never called."""
+
+
+class NoAnswer(Exception):
+    """Nothing sound came back: refused, too slow, broken off, or not HTTP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """headers: by lower-case name."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a connection leads. trusted: named by the operator, so it may be private."""
+
+    tls: bool
+    host: str
+    port: int
+    trusted: bool
+
+
+class Connections:
+    """The kept connections of this process; any thread may post."""
+
+    def __init__(self) -> None:
+        self._idle: dict[_Place, list[tuple[float, socket.socket]]] = defaultdict(list)
+        self._lock = Lock()
+
+    def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, trusted: bool = False
+    ) -> Answer:
+        """Post a body. NotPublic or NoAnswer; ValueError when this is no address at all.
+
+        A kept connection that turns out to be closed is replaced once. The other side may then see
+        a message twice, which is why each carries an id.
+        """
+        place, target, netloc = _parts(url, trusted=trusted)
+        request = _request(target, netloc, headers, body)
+        deadline = monotonic() + settings.OUTGOING_TIMEOUT_SECONDS
+        try:
+            kept = self._take(place)
+            if kept is not None:
+                with suppress(ConnectionError, ssl.SSLError):
+                    return self._exchange(place, kept, request, deadline)
+            return self._exchange(place, _connect(place, deadline), request, deadline)
+        except (OSError, ValueError) as failed:
+            raise NoAnswer(type(failed).__name__) from failed
+
+    def close(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, defaultdict(list)
+        for kept in idle.values():
+            for _, connection in kept:
+                connection.close()
+
+    def forget(self) -> None:
+        """After a fork: the connections are the parent's, and so is whoever held the lock."""
+        self._lock = Lock()
+        self.close()
+
+    def _exchange(
+        self, place: _Place, connection: socket.socket, request: bytes, deadline: float
+    ) -> Answer:
+        try:
+            connection.settimeout(_left(deadline))
+            connection.sendall(request)
+            answer, may_stay = _read(connection, deadline)
+        except BaseException:
+            connection.close()
+            raise
+        if may_stay:
+            self._keep(place, connection)
+        else:
+            connection.close()
+        return answer
+
+    def _take(self, place: _Place) -> socket.socket | None:
+        oldest = monotonic() - KEPT_SECONDS
+        with self._lock:
+            while self._idle[place]:
+                since, connection = self._idle[place].pop()
+                if since >= oldest:
+                    return connection
+                connection.close()
+            del self._idle[place]
+        return None
+
+    def _keep(self, place: _Place, connection: socket.socket) -> None:
+        with self._lock:
+            if sum(map(len, self._idle.values())) < KEPT_AT_MOST:
+                self._idle[place].append((monotonic(), connection))
+                return
+        connection.close()
+
+
+CONNECTIONS = Connections()
+os.register_at_fork(after_in_child=CONNECTIONS.forget)
+
+
+@cache
+def tls_context() -> ssl.SSLContext:
+    """The system's certificate authorities, read once; SSL_CERT_FILE names others."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _parts(url: str, *, trusted: bool) -> tuple[_Place, str, str]:
+    parts = urlsplit(url)
+    if not trusted:
+        public_url(url, private_hosts=settings.OUTGOING_PRIVATE_HOSTS)
+        trusted = parts.hostname in settings.OUTGOING_PRIVATE_HOSTS
+    tls = parts.scheme == "https"
+    place = _Place(tls, parts.hostname or "", parts.port or (443 if tls else 80), trusted)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return place, target, parts.netloc
+
+
+def _request(target: str, netloc: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    lines = [f"POST {target} HTTP/1.1", f"Host: {netloc}", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if any("\r" in line or "\n" in line for line in lines):
+        raise ValueError("a line break in a header")
+    return "\r\n".join([*lines, "\r\n"]).encode("ascii") + body
+
+
+def _connect(place: _Place, deadline: float) -> socket.socket:
+    connection = _reach(place, deadline)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if not place.tls:
+        return connection
+    try:
+        connection.settimeout(_left(deadline))
+        return tls_context().wrap_socket(connection, server_hostname=place.host)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _reach(place: _Place, deadline: float) -> socket.socket:
+    """Connect to one of the addresses that were judged, and to no other."""
+    found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
+    if not place.trusted and not all(is_public(ip_address(_bare(each[4][0]))) for each in found):
+        raise NotPublic(place.host)
+    failed: OSError = ConnectionRefusedError()
+    for family, kind, protocol, _name, address in found:
+        connection = socket.socket(family, kind, protocol)
+        try:
+            connection.settimeout(_left(deadline))
+            connection.connect(address)
+        except OSError as error:
+            connection.close()
+            failed = error
+        else:
+            return connection
+    raise failed
+
+
+def _bare(address: str | int) -> str:
+    return str(address).partition("%")[0]
+
+
+def _left(deadline: float) -> float:
+    left = deadline - monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _read(connection: socket.socket, deadline: float) -> tuple[Answer, bool]:
+    """Return the answer, and whether the connection can be used again."""
+    head, rest = _head(connection, b"", deadline)
+    while head.startswith(b"HTTP/1.1 1"):
+        # "Continue" and early hints: the answer is still to come.
+        head, rest = _head(connection, rest, deadline)
+    answer = _answer(head)
+    size = 0 if answer.status in NO_BODY else _size(answer)
+    if size is None or size > LONGEST_ANSWER or not head.startswith(b"HTTP/1.1"):
+        return answer, False
+    while len(rest) < size:
+        rest += _receive(connection, deadline)
+    return answer, len(rest) == size and answer.headers.get("connection", "").lower() != "close"
+
+
+def _head(connection: socket.socket, read: bytes, deadline: float) -> tuple[bytes, bytes]:
+    while b"\r\n\r\n" not in read:
+        if len(read) > LONGEST_ANSWER:
+            raise ValueError("endless headers")
+        read += _receive(connection, deadline)
+    head, _, rest = read.partition(b"\r\n\r\n")
+    return head, rest
+
+
+def _receive(connection: socket.socket, deadline: float) -> bytes:
+    connection.settimeout(_left(deadline))
+    received = connection.recv(8192)
+    if not received:
+        raise ConnectionResetError("closed")
+    return received
+
+
+def _answer(head: bytes) -> Answer:
+    first, *lines = head.decode("latin-1").split("\r\n")
+    version, status, *_ = f"{first} ".split(" ")
+    if not version.startswith("HTTP/1.") or not (status.isdigit() and len(status) == 3):
+        raise ValueError("not HTTP")
+    pairs = (line.partition(":") for line in lines)
+    return Answer(int(status), {name.strip().lower(): value.strip() for name, _, value in pairs})
+
+
+def _size(answer: Answer) -> int | None:
+    """Return the length of the body, or None where only its end would tell."""
+    length = answer.headers.get("content-length", "")
+    if "transfer-encoding" in answer.headers or not length.isdigit():
+        return None
+    return int(length)

@@ -1,0 +1,47 @@
+"""Text messages through the operator's gateway, each short enough to be one message."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+
+from patients.channels import sms_gateway
+from rehab.channels.answers import deliver
+from rehab.channels.message import Message, Sender, TryAgain
+
+# One message: 160 letters of the GSM alphabet, or 70 where one letter is outside it.
+PLAIN_LETTERS, OTHER_LETTERS = 160, 70
+
+
+@contextmanager
+def sms_sender() -> Iterator[Sender]:
+    """Yield a function that sends one message; connections are the process's, and stay open."""
+    yield _send
+
+
+def text(message: Message) -> str:
+    """Return the fixed words, with the address to open where both fit into one message."""
+    with translation.override(message.language):
+        said = gettext(
+            "Something that was recorded needs a person to look at it. In an emergency call the"
+            " emergency number."
+        ) if message.is_alert else gettext("It is time for something on today's list.")  # fmt: skip
+    longer = f"{said} {message.link}"
+    return longer if len(longer) <= room(longer) else said
+
+
+def room(said: str) -> int:
+    """Return how many letters one text message has for this text."""
+    return PLAIN_LETTERS if said.isascii() else OTHER_LETTERS
+
+
+def _send(message: Message) -> None:
+    if not settings.SMS_GATEWAY_URL:
+        raise TryAgain("sms is not set up")
+    headers, body = sms_gateway.request(
+        str(message.id), message.address, text(message), message.language
+    )
+    url, dead = settings.SMS_GATEWAY_URL, sms_gateway.UNREACHABLE
+    deliver("sms", url, headers, body, dead=dead, trusted=True)

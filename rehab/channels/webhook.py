@@ -1,0 +1,54 @@
+"""A webhook: JSON to an address that somebody set up, signed with the secret they were given."""
+
+import hmac
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rehab.channels.answers import deliver
+from rehab.channels.message import Message, Sender
+from rehab.channels.wording import words
+
+DEAD = frozenset({400, 404, 410, 413})
+
+
+@contextmanager
+def webhook_sender() -> Iterator[Sender]:
+    """Yield a function that sends one message; connections are the process's, and stay open."""
+    yield _send
+
+
+def signature(secret: str, timestamp: int, body: bytes) -> str:
+    """Return the header that proves sender and moment: t=<seconds>,v1=<HMAC-SHA256 in hex>.
+
+    What is signed is the timestamp, a full stop and the body: an old message cannot be replayed
+    under a new time.
+    """
+    signed = b"%d." % timestamp + body
+    return f"t={timestamp},v1={hmac.digest(secret.encode(), signed, 'sha256').hex()}"
+
+
+def _send(message: Message) -> None:
+    body = _body(message)
+    headers = {
+        "Content-Type": "application/json",
+        "Idempotency-Key": str(message.id),
+        "Rehab-Signature": signature(message.secret, int(message.at.timestamp()), body),
+        "User-Agent": "rehab-record",
+    }
+    deliver("webhook", message.address, headers, body, dead=DEAD)
+
+
+def _body(message: Message) -> bytes:
+    said = words(message.wording, message.language, message.count)
+    told = {
+        "id": str(message.id),
+        "group": str(message.group or message.id),
+        "kind": message.wording,
+        "count": message.count,
+        "title": said.title,
+        "body": said.body,
+        "language": message.language,
+        "link": message.link,
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
