@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from patients.models import Clinic
 from rehab.actions.plans import complete_plan
+from rehab.management.demo.eating import order_texture, sign_recipes
 from rehab.management.demo.history import HABITS, tell
 from rehab.management.demo.people import ACCOUNTS, CLINIC, make_people, set_passwords
 from rehab.management.demo.programmes import assign
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         """Write everything in one transaction: half a demo clinic is none."""
         began = now - timedelta(weeks=WEEKS)
         demo = make_people(since=began - timedelta(days=1))
+        sign_recipes(demo, at=began)
         for key in HABITS:
             self.stdout.write(f"  {demo.patients[key].name}")
             plan = assign(demo, key, at=began)
@@ -50,6 +52,7 @@ class Command(BaseCommand):
                     plan_id=plan.pk,
                     reason="第一阶段结束 first phase done",
                 )
+        order_texture(demo, at=now)
 
 
 def _dice(key: str) -> Random:

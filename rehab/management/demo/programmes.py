@@ -41,6 +41,14 @@ ASKED = (
     "tenodesis_hand",
 )
 NONE_OF_THESE = dict.fromkeys(ASKED, "no")
+# Asked, and nothing stands against any food.
+EATS_ANYTHING = {
+    "allergies_known": "no",
+    "swallowing_food": 7,
+    "swallowing_drink": 0,
+    "kidney": "normal",
+    "drugs_known": "no",
+}
 LEGS = dict.fromkeys(("quadriceps", "hamstrings", "gluteals", "tibialis_anterior"), "intact")
 
 
@@ -134,13 +142,17 @@ PROGRAMMES: Mapping[str, Programme] = {
             "innervation": {**LEGS, "deltoid": "intact", "wrist_extensors": "intact"},
             "baselines": {"systolic_mmhg": 104, "diastolic_mmhg": 64},
             "insensate": ["leg", "foot"],
+            **EATS_ANYTHING,
         },
         _cycling,
     ),
     "shoulder": Programme(
         "hemiplegic-shoulder-passive",
         {
-            "conditions": [{"code": "stroke"}],
+            "conditions": [
+                {"code": "stroke"},
+                {"code": "hemiplegia", "limbs": ["left_arm", "left_leg"]},
+            ],
             "spinal_cord_injury": "no",
             "answers": {**NONE_OF_THESE, "shoulder_subluxation": "yes"},
             "innervation": {"deltoid": "intact", "supraspinatus": "intact"},
@@ -149,6 +161,10 @@ PROGRAMMES: Mapping[str, Programme] = {
             "swallowing_drink": 2,
             "allergies_known": "yes",
             "allergies": [{"code": "peanut", "severity": "anaphylaxis"}],
+            "mixed_textures": "no",
+            "kidney": "normal",
+            "drugs_known": "yes",
+            "drugs": [{"code": "aspirin"}],
         },
         _shoulder,
     ),
