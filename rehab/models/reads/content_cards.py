@@ -38,6 +38,7 @@ def guidance_card(shelf: Shelf, row: Any) -> GuidanceCard:
         topic=row.topic,
         place=row.place,
         taught_by_clinic=row.taught_by_clinic,
+        modality=row.modality_id,
         advice=row.advice[language] if row.advice_shown else None,
         caution=_caution(shelf, row),
         withheld=shelf.withheld(row),

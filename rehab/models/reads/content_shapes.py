@@ -85,7 +85,8 @@ class BetterEvidence:
 class GuidanceCard:
     """advice: null when it is not for this reader or not for this body; withheld: then why.
 
-    because: what the content says about this body's conditions in place of the advice.
+    because: what the content says about this body's conditions in place of the advice. modality:
+    the kind of treatment that it is about, where it is about one.
     """
 
     slug: str
@@ -94,6 +95,7 @@ class GuidanceCard:
     topic: str
     place: str
     taught_by_clinic: bool
+    modality: str | None
     advice: str | None
     caution: str | None
     withheld: Sequence[str]

@@ -180,41 +180,21 @@ def learn_page(found: GuidancePage, planned: Sequence[PlannedPart], viewer: View
 def most_useful(
     found: Sequence[GuidanceCard], planned: Sequence[PlannedPart]
 ) -> Sequence[GuidanceCard]:
-    """The few to read first: of the plan's topics, for whoever does the work at home.
+    """The few to read first: about what is in the plan, then for whoever does the work at home.
 
     Then what was tried in people; what the content puts first wins where all else is equal.
     """
-    topics = {_topic_of(part.modality) for part in planned}
+    modalities = {part.modality for part in planned}
     advised = [card for card in found if card.advice is not None]
 
     def rank(card: GuidanceCard) -> tuple[bool, bool, bool]:
         return (
-            card.topic not in topics,
+            card.modality not in modalities,
             card.category not in AT_HOME,
             not card.evidence.kind.startswith("human"),
         )
 
     return sorted(advised, key=rank)[:FIRST]
-
-
-_TOPIC_OF_MODALITY = {
-    "passive_range_of_motion": "movement",
-    "stretching": "movement",
-    "fes_nmes": "stimulation",
-    "fes_cycling": "stimulation",
-    "long_pulse": "stimulation",
-    "standing": "standing_and_bone",
-    "strength": "strength",
-    "walking": "strength",
-    "skin_check": "skin_and_position",
-    "turning": "skin_and_position",
-    "positioning": "skin_and_position",
-    "splint": "skin_and_position",
-}
-
-
-def _topic_of(modality: str) -> str:
-    return _TOPIC_OF_MODALITY.get(modality, "")
 
 
 def topic_links(found: Sequence[GuidanceCard], patient: UUID) -> Sequence[TopicLink]:

@@ -65,7 +65,9 @@ def _week(each: InWindow, *, waiting: bool) -> str:
     if each.standing.weeks is None:
         return _("Week %(week)s") % said
     if waiting:
-        return _("Week %(week)s of %(weeks)s, no plan yet") % said
+        return _("Week %(week)s of %(weeks)s since the injury, no plan yet") % said
+    if each.counts == "injury":
+        return _("Week %(week)s of %(weeks)s since the injury") % said
     return _("Week %(week)s of %(weeks)s") % said
 
 
