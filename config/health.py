@@ -1,6 +1,5 @@
 """`/healthz`: this process answers. `/readyz`: everything a reminder needs answers too."""
 
-import importlib.metadata
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from rehab.domain.recurrence import tzdata_version
 from rehab.models.outbox import oldest_due_unsent_age
 
 Finding = dict[str, Any]
@@ -34,7 +34,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         "status": "ok" if well else "unavailable",
         "checks": checks,
         # Clock times of reminders depend on it and on nothing else.
-        "tzdata": importlib.metadata.version("tzdata"),
+        "tzdata": tzdata_version(),
     }
     return JsonResponse(body, status=200 if well else 503)
 

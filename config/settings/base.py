@@ -1,6 +1,7 @@
 """Apps, middleware, templates, languages and files."""
 
 import secrets
+import zoneinfo
 from pathlib import Path
 
 from config.settings.env import BASE_DIR, env
@@ -73,7 +74,9 @@ TEMPLATES = [
     }
 ]
 
-# Moments are UTC; only rehab.domain.recurrence knows local time.
+# Moments are UTC; only rehab.domain.recurrence knows local time, and only from the pinned wheel:
+# a machine's own zones may be of another version, and every process must name the same moment.
+zoneinfo.reset_tzpath(())
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True

@@ -119,7 +119,7 @@ def _item_draft(item: PlanItem, parts: Sequence[PlanPart]) -> ItemDraft:
             **item.maximum,
             **{code: value for code, value in counts.items() if value is not None},
         },
-        zone=item.zone,
+        zone=item.home_zone or item.zone,
         zone_policy=item.zone_policy,
         starts_on=item.starts_on,
         ends_on=item.ends_on,

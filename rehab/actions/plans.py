@@ -23,6 +23,7 @@ from rehab.actions.reminders import replan_reminders
 from rehab.actions.schedule import HORIZON, catch_up, extend
 from rehab.actions.superseding import supersede
 from rehab.actions.surroundings import Around, surroundings
+from rehab.actions.travel import follow
 from rehab.domain.plan_draft import OverrideDraft, PlanDraft
 from rehab.domain.recurrence import local_date
 from rehab.models import ItemKind, Plan, PlanItem, PlanStatus, PlanVersion
@@ -76,6 +77,7 @@ def activate_plan(
         draft = draft_of(plan, items)
         around = surroundings(patient, draft, at=at, plan_id=plan.pk)
         pass_gates(plan, draft, items, around, overrides, by=by, at=at)
+        follow(version)
         version.effective_at = at
         version.save(update_fields=["effective_at"])
         change_status(plan, PlanStatus.ACTIVE, by=by, at=at, reason="")
@@ -159,6 +161,7 @@ def _next_version(
     items = store_items(version, draft, around)
     pass_gates(plan, draft, items, around, overrides, by=by, at=at)
     catch_up(plan, at=at)
+    follow(version)
     version.effective_at = at
     version.save(update_fields=["effective_at"])
     _retitle(plan, draft)

@@ -7,11 +7,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from rehab.actions.item_schedule import in_force_from, schedule_of
 from rehab.actions.pausing import settle_pauses
-from rehab.actions.reminders import plan_reminders
+from rehab.actions.realigning import realign
+from rehab.actions.reminders import plan_reminders, replan_reminders
 from rehab.domain.identity import occurrence_id
-from rehab.domain.in_force import schedule_in_force
-from rehab.domain.recurrence import Due, Schedule, TimesPerWeek, due, local_date
+from rehab.domain.recurrence import Due, TimesPerWeek, due, local_date, tzdata_version
 from rehab.models import Plan, PlanItem, PlanStatus
 from rehab.models.item_days import recompute
 from rehab.models.timetable import NewOccurrence, claim_patients, lock_patients, store
@@ -27,6 +28,7 @@ RUNNING = (PlanStatus.ACTIVE, PlanStatus.ON_HOLD)
 def materialise(*, at: datetime, limit: int = 500) -> int:
     """Extend every running plan that reaches less than 47 hours ahead; return how many there were.
 
+    A plan whose times were reckoned with another edition of the world's clocks is one of them.
     Safe to run twice at once: each run claims other plans. Run it inside the wall of every clinic.
     """
     with transaction.atomic():
@@ -42,11 +44,27 @@ def extend(plans: Sequence[Plan], *, at: datetime) -> None:
     patient_ids = sorted({plan.patient_id for plan in plans})
     lock_patients(patient_ids)
     until = at + HORIZON
+    moved = reckon_anew(plans, at=at)
     recompute(store([row for item in _items(plans) for row in rows_of(item, until=until)], at=at))
     earliest = min(plan.materialised_until or plan.created_at for plan in plans)
     settle_pauses(patient_ids, since=min(earliest, at), at=at)
-    Plan.objects.filter(pk__in=[plan.pk for plan in plans]).update(materialised_until=until)
+    Plan.objects.filter(pk__in=[plan.pk for plan in plans]).update(
+        materialised_until=until, tzdata_version=tzdata_version()
+    )
     plan_reminders(patient_ids, after=at, until=until, at=at)
+    for patient_id in moved:
+        replan_reminders(patient_id, at=at, until=until)
+
+
+def reckon_anew(plans: Sequence[Plan], *, at: datetime) -> list[UUID]:
+    """Move what was stored with another edition of the world's clocks; return whose it is."""
+    stale = [
+        plan
+        for plan in plans
+        if plan.materialised_until and plan.tzdata_version != tzdata_version()
+    ]
+    days = realign(list(_items(stale)), at=at) if stale else set()
+    return sorted({day.patient_id for day in days})
 
 
 def store_up_to(patient_id: UUID, *, at: datetime) -> None:
@@ -77,7 +95,7 @@ def rows_of(item: PlanItem, *, until: datetime) -> Iterator[NewOccurrence]:
     A clock time before the version came into force belongs to the version before it; a window of
     a week counts from the moment the version came into force.
     """
-    version, effective_at = item.version, _in_force_from(item)
+    version, effective_at = item.version, in_force_from(item)
     since = max(effective_at, version.plan.materialised_until or effective_at)
     end = min(until, version.ended_at) if version.ended_at else until
     schedule = schedule_of(item)
@@ -86,27 +104,6 @@ def rows_of(item: PlanItem, *, until: datetime) -> Iterator[NewOccurrence]:
     for each in due(schedule, first, local_date(end, item.zone)):
         if each.due_at < end and (weekly or each.due_at >= effective_at):
             yield _row(item, each)
-
-
-def schedule_of(item: PlanItem) -> Schedule:
-    """Return the schedule of one item of one version, cut to the days in which it is in force."""
-    return schedule_in_force(
-        item.schedule,
-        item.zone,
-        kind=item.kind,
-        starts_on=item.starts_on,
-        ends_on=item.ends_on,
-        training_expires_on=item.version.plan.training_expires_on,
-        effective_at=_in_force_from(item),
-        ended_at=item.version.ended_at,
-    )
-
-
-def _in_force_from(item: PlanItem) -> datetime:
-    effective_at = item.version.effective_at
-    if effective_at is None:
-        raise ValueError("a draft version makes nothing due")
-    return effective_at
 
 
 def _row(item: PlanItem, each: Due) -> NewOccurrence:
@@ -129,7 +126,11 @@ def _row(item: PlanItem, each: Due) -> NewOccurrence:
 def _claim(*, at: datetime, limit: int) -> list[Plan]:
     """Lock the patients whose plans fall short, then their plans; who is busy waits a tick."""
     short = Plan.objects.filter(status__in=RUNNING).filter(
-        Q(materialised_until__isnull=True) | Q(materialised_until__lt=at + REFILL_BELOW)
+        Q(materialised_until__isnull=True)
+        | Q(materialised_until__lt=at + REFILL_BELOW)
+        # Both sides, and not "another": an index finds a range and finds no difference.
+        | Q(tzdata_version__lt=tzdata_version())
+        | Q(tzdata_version__gt=tzdata_version())
     )
     found = short.order_by("patient_id").values_list("patient_id", flat=True)[:limit]
     held = claim_patients(list(found))

@@ -32,7 +32,8 @@ class Week:
         first, zone = self.slots[0].on, self.item.zone
         after = local_date(self.slots[0].closes_at - SECOND, zone) + DAY
         if self.item.version.ended_at is not None:
-            after = min(after, local_date(self.item.version.ended_at, zone))
+            home = self.item.home_zone or zone
+            after = min(after, local_date(self.item.version.ended_at, home))
         return [first + DAY * count for count in range((after - first).days)]
 
     def unresolved(self) -> list[Occurrence]:

@@ -11,6 +11,7 @@ def schedule_in_force(
     data: Mapping[str, object],
     zone: str,
     *,
+    home_zone: str = "",
     kind: str,
     starts_on: date,
     ends_on: date | None,
@@ -22,7 +23,11 @@ def schedule_in_force(
 
     Training ends with its expiry at the latest; care goes on (marked for review). n per week
     counts days in force, so there the version cuts; clock times are cut by instants, elsewhere.
+
+    home_zone: the zone the item was written in, where its patient has travelled since. It decides
+    on which dates a version begins and ends, so that a slot has the same date on every clock.
     """
+    home_zone = home_zone or zone
     expiry = training_expires_on if kind == "training" else None
     last = _earliest(ends_on, expiry)
     if last is not None and last < starts_on:
@@ -33,8 +38,8 @@ def schedule_in_force(
         return schedule
     return replace(
         schedule,
-        starts_on=max(schedule.starts_on, local_date(effective_at, zone)),
-        ends_on=_earliest(schedule.ends_on, _day_before(ended_at, zone)),
+        starts_on=max(schedule.starts_on, local_date(effective_at, home_zone)),
+        ends_on=_earliest(schedule.ends_on, _day_before(ended_at, home_zone)),
     )
 
 

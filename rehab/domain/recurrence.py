@@ -16,6 +16,8 @@ force, due at its opening.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib.metadata import version
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -51,6 +53,7 @@ __all__ = [
     "local_time",
     "part_week_due",
     "schedule_from",
+    "tzdata_version",
     "week_of",
     "zone_named",
 ]
@@ -75,6 +78,12 @@ class Due:
     opens_at: datetime
     closes_at: datetime
     remind_at: datetime | None
+
+
+@cache
+def tzdata_version() -> str:
+    """Return which edition of the world's clocks this process reckons with, such as "2026.3"."""
+    return version("tzdata")
 
 
 def zone_named(zone: str) -> ZoneInfo:

@@ -1,3 +1,4 @@
+from .calendar import CalendarFeed
 from .flag import EscalationStep, FlagLevel, SafetyFlag
 from .item import ItemKind, Pause, PlanItem, PlanPart, Side, ZonePolicy
 from .nutrition import NutritionPlan
@@ -22,6 +23,7 @@ from .signature import ContentSignature, SignedKind
 __all__ = [
     "AmendmentKind",
     "Answer",
+    "CalendarFeed",
     "ClinicalProfile",
     "ContentSignature",
     "Delivery",

@@ -35,6 +35,8 @@ class PlanItem(PatientKeyed):
     """One item of one plan version; `series` is the same over all versions.
 
     schedule: the JSON form of `rehab.domain.schedules` (days, slots with ids and clock times).
+    zone: the clock that it goes by now. home_zone: the one it was written in, where its patient
+    has travelled since; else empty.
     target, maximum: session-wide dose fields (minutes, cadence); all others live on the parts.
     sessions_per_day_maximum, sessions_per_week_maximum: beyond them is an overdose (R13).
     reminded: user ids in order: the doer first, then who next.
@@ -50,6 +52,7 @@ class PlanItem(PatientKeyed):
     kind = models.CharField(max_length=10, choices=ItemKind, default=ItemKind.TRAINING)
     schedule = models.JSONField()
     zone = models.CharField(max_length=64)
+    home_zone = models.CharField(max_length=64, blank=True)
     zone_policy = models.CharField(max_length=8, choices=ZonePolicy, default=ZonePolicy.HOME)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)

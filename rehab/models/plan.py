@@ -19,7 +19,10 @@ class PlanStatus(models.TextChoices):
 
 
 class Plan(PatientKeyed):
-    """What a clinician assigned to a patient; its content lives in its versions."""
+    """What a clinician assigned to a patient; its content lives in its versions.
+
+    tzdata_version: the edition of the world's clocks that its stored times were reckoned with.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(max_length=200)
@@ -42,7 +45,19 @@ class Plan(PatientKeyed):
                 name="one_running_plan_a_patient",
             )
         ]
-        indexes = [models.Index(fields=["patient", "status"], name="plan_by_patient")]
+        indexes = [
+            models.Index(fields=["patient", "status"], name="plan_by_patient"),
+            models.Index(
+                fields=["materialised_until"],
+                condition=models.Q(status__in=["active", "on-hold"]),
+                name="plan_to_extend",
+            ),
+            models.Index(
+                fields=["tzdata_version"],
+                condition=models.Q(status__in=["active", "on-hold"]),
+                name="plan_by_tzdata",
+            ),
+        ]
 
 
 class PlanStatusChange(PatientKeyed):

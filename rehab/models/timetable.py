@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from rehab.domain.realignment import Times
 from rehab.models.item_days import Day
 
 # A window closes at most this long after its date begins, in whatever zone.
@@ -84,6 +85,19 @@ WHERE o.patient_id = n.patient_id AND o.id = n.id AND o.state IN ('due', 'paused
 RETURNING o.patient_id, o.series, o."on"
 """
 
+_MOVE = """
+UPDATE rehab_occurrence o SET due_at = n.due_at, remind_at = n.remind_at, opens_at = n.opens_at,
+  closes_at = n.closes_at,
+  sync_sequence = (SELECT sync_sequence FROM patients_patient p WHERE p.id = o.patient_id)
+FROM unnest(%(patient)s::uuid[], %(id)s::uuid[], %(due)s::timestamptz[], %(remind)s::timestamptz[],
+  %(opens)s::timestamptz[], %(closes)s::timestamptz[])
+  AS n(patient_id, id, due_at, remind_at, opens_at, closes_at)
+WHERE o.patient_id = n.patient_id AND o.id = n.id AND o.state IN ('due', 'paused')
+  AND (o.due_at, o.remind_at, o.opens_at, o.closes_at)
+    IS DISTINCT FROM (n.due_at, n.remind_at, n.opens_at, n.closes_at)
+RETURNING o.patient_id, o.series, o."on"
+"""
+
 
 def store(rows: Sequence[NewOccurrence], *, at: datetime) -> set[Day]:
     """Insert what is not there yet; return the days that got something new.
@@ -112,6 +126,23 @@ def store(rows: Sequence[NewOccurrence], *, at: datetime) -> set[Day]:
     )
 
 
+def move(times: Mapping[tuple[UUID, UUID], Times]) -> set[Day]:
+    """Give unresolved occurrences, by (patient, id), other times; return the days that changed."""
+    if not times:
+        return set()
+    return _days(
+        _MOVE,
+        {
+            "patient": [patient for patient, _ in times],
+            "id": [occurrence for _, occurrence in times],
+            "due": [each.due_at for each in times.values()],
+            "remind": [each.remind_at for each in times.values()],
+            "opens": [each.opens_at for each in times.values()],
+            "closes": [each.closes_at for each in times.values()],
+        },
+    )
+
+
 def apply_pauses(patient_ids: Sequence[UUID], *, since: datetime, at: datetime) -> set[Day]:
     """Let every unresolved clock-time slot be paused or due, as the pauses over its time say.
 
@@ -130,7 +161,7 @@ def apply_pauses(patient_ids: Sequence[UUID], *, since: datetime, at: datetime) 
 
 
 def set_states(states: Mapping[tuple[UUID, UUID], str], *, at: datetime) -> set[Day]:
-    """Set unresolved occurrences, by (patient, id), to due or paused."""
+    """Set unresolved occurrences, by (patient, id), to due, paused or cancelled."""
     if not states:
         return set()
     return _days(

@@ -72,6 +72,7 @@ class ItemRow(msgspec.Struct, frozen=True, kw_only=True):
     title: dict[str, str]
     instruction: str
     zone: str
+    home_zone: str
     zone_policy: str
     schedule: dict[str, object]
     starts_on: date
@@ -190,7 +191,8 @@ SELECT json_build_object(
      'training_expires_on', l.training_expires_on, 'position', i.position, 'kind', i.kind,
      'modality', i.modality, 'exercise', x.slug,
      'title', COALESCE(NULLIF(i.title, '{{}}'::jsonb), x.names), 'instruction', i.instruction,
-     'zone', i.zone, 'zone_policy', i.zone_policy, 'schedule', i.schedule, 'starts_on', i.starts_on,
+     'zone', i.zone, 'home_zone', i.home_zone, 'zone_policy', i.zone_policy,
+     'schedule', i.schedule, 'starts_on', i.starts_on,
      'ends_on', i.ends_on, 'target', i.target, 'maximum', i.maximum,
      'sessions_per_day_maximum', i.sessions_per_day_maximum,
      'sessions_per_week_maximum', i.sessions_per_week_maximum, 'gate_questions', i.gate_questions,

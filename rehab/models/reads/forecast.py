@@ -84,6 +84,7 @@ def _due(item: ItemRow, first: date, last: date) -> Sequence[Due]:
     schedule = schedule_in_force(
         item.schedule,
         item.zone,
+        home_zone=item.home_zone,
         kind=item.kind,
         starts_on=item.starts_on,
         ends_on=item.ends_on,
