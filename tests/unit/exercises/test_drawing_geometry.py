@@ -109,6 +109,12 @@ def test_a_circle_inside_another_leaves_no_trace():
     assert outline([Circle(50, 40, 10), Circle(51, 41, 3)]) == outline([Circle(50, 40, 10)])
 
 
+def test_left_and_right_that_lie_behind_each_other_are_drawn_once():
+    limb = [Circle(50, 40, 10), Circle(90, 60, 7)]
+    twice = [*limb, *(Circle(c.x + 1e-9, c.y - 1e-9, c.radius) for c in limb)]
+    assert outline(twice) == outline(limb)
+
+
 @given(
     st.lists(
         st.builds(Circle, st.floats(0, 600), st.floats(0, 400), st.floats(2, 60)),
