@@ -105,13 +105,14 @@ class CountedDate(date):
         return super().__add__(other)  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("rule", ["weekly", "every_n_days"])
+@pytest.mark.parametrize("rule", ["weekly", "every_n_days", "times_per_week"])
 def test_plan_of_two_centuries_costs_no_more_than_a_new_one(rule: str) -> None:
     def steps_of(starts_on: date) -> int:
         CountedDate.steps = 0
         rules = {
             "weekly": Weekly(frozenset({0, 4}), NINE),
             "every_n_days": EveryNDays(2, starts_on, NINE),
+            "times_per_week": TimesPerWeek(3, time(9)),
         }
         schedule = Schedule(rules[rule], "Europe/London", starts_on)
         assert due(schedule, CountedDate(2026, 10, 23), CountedDate(2026, 10, 26))
