@@ -16,6 +16,7 @@ from rehab.api.asking import SignedIn, language_of, limit_in, page_address, seei
 from rehab.api.documents import CURSOR, LANG, LIMIT, in_query
 from rehab.api.hot import HotView, answer
 from rehab.models.reads import content_lists as lists
+from rehab.models.reads.content import HiddenForPatient
 from rehab.models.reads.content_reader import Reader, reader_of
 from rehab.models.reads.content_shapes import (
     ExerciseDetail,
@@ -38,10 +39,19 @@ Page = TypeVar("Page", GuidancePage, FoodPage, RecipePage, ExercisePage)
 def reading(
     request: SignedIn, patient_id: UUID, *, kind: str, scope: str = "see_sessions"
 ) -> Iterator[Reader]:
-    """Read content for one patient: 404 not visible, 403 without the scope."""
+    """Read content for one patient: 404 not visible, 403 without the scope.
+
+    Asking for what is hidden is noted in the audit, too: it is refused after the commit.
+    """
     at, language = timezone.now(), language_of(request)
+    hidden: HiddenForPatient | None = None
     with seeing(request, patient_id, at=at, kind=kind, scope=scope) as authority:
-        yield reader_of(authority, at=at, language=language)
+        try:
+            yield reader_of(authority, at=at, language=language)
+        except HiddenForPatient as error:
+            hidden = error
+    if hidden is not None:
+        raise hidden
 
 
 class Recipes(HotView):

@@ -6,6 +6,7 @@ from typing import Any
 from exercises.models import SourceSection
 from exercises.models.audience import READS, Audience
 from rehab.models.reads.content import KEYS, Shelf
+from rehab.models.reads.content_reader import Reader
 from rehab.models.reads.content_shapes import (
     BetterEvidence,
     ExerciseCard,
@@ -229,6 +230,13 @@ def _notices(shelf: Shelf, foods: Iterable[str]) -> list[str]:
     if told and not reader.may("see_conditions"):
         return [ask_first(reader.language)]
     return list(dict.fromkeys(told))
+
+
+def taken_together(reader: Reader) -> list[str]:
+    """What is said about the things that a patient takes; told as `_notices` tells it."""
+    if reader.together and not reader.may("see_conditions"):
+        return [ask_first(reader.language)]
+    return [texts[reader.language] for texts in reader.together]
 
 
 def _grade(row: Any, language: str) -> Grade:

@@ -1,6 +1,7 @@
 """Lists and details of the content that is fit for a patient, and search through all of it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from rehab.domain.content_fit import Missing
@@ -48,7 +49,8 @@ def foods_for(
 ) -> FoodPage:
     found = _narrowed(shelf("food", reader), role=role)
     rows = found.visible().prefetch_related("allergens")
-    return _page(FoodPage, found, rows, cards.food_card, skip, limit)
+    told = cards.taken_together(reader)
+    return _page(partial(FoodPage, notices=told), found, rows, cards.food_card, skip, limit)
 
 
 def recipes_for(reader: Reader, *, skip: int = 0, limit: int = PAGE) -> RecipePage:

@@ -1,7 +1,7 @@
 """For whom content is read: the body it must fit, and what the person who reads may know of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -25,6 +25,7 @@ class Reader:
     fit: the same for everybody who reads for this patient. scopes: what this person may see.
     avoided: codes of foods and substances that the patient's drugs must not meet.
     told: code of a food or substance -> sentences about it and the patient's drugs.
+    together: sentences about the things that the patient takes beside each other.
     """
 
     patient_id: UUID
@@ -35,6 +36,7 @@ class Reader:
     fit: Fit
     avoided: frozenset[str]
     told: Mapping[str, tuple[Mapping[str, str], ...]]
+    together: tuple[Mapping[str, str], ...]
     language: str
 
     @property
@@ -55,7 +57,7 @@ def reader_of(authority: Authority, *, at: datetime, language: str) -> Reader:
         raise NotVisible
     patient_id = subject.patient_id
     fit = fit_of(body_facts(patient_id))
-    avoided, told = _interactions(fit)
+    met = _interactions(fit)
     return Reader(
         patient_id=patient_id,
         clinic_id=subject.clinic_id,
@@ -65,8 +67,9 @@ def reader_of(authority: Authority, *, at: datetime, language: str) -> Reader:
             pk=subject.clinic_id
         ),
         fit=fit,
-        avoided=avoided,
-        told=told,
+        avoided=met.avoided,
+        told=met.told,
+        together=met.together,
         language=language,
     )
 
@@ -169,18 +172,31 @@ def _given(*levels: int | None) -> tuple[int, ...]:
     return tuple(level for level in levels if level is not None)
 
 
-def _interactions(
-    fit: Fit,
-) -> tuple[frozenset[str], Mapping[str, tuple[Mapping[str, str], ...]]]:
-    """Return what must not meet the patient's drugs, and what is said about what does."""
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What the catalogue says about the patient's drugs, herbs and supplements."""
+
+    avoided: frozenset[str] = frozenset()
+    told: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    together: tuple[Mapping[str, str], ...] = ()
+
+
+def _interactions(fit: Fit) -> _Met:
     if not fit.substances:
-        return frozenset(), {}
+        return _Met()
     avoided: set[str] = set()
     told: dict[str, list[Mapping[str, str]]] = {}
+    together: list[Mapping[str, str]] = []
     for each in Interaction.objects.current().naming(fit.substances).in_order():
+        if {each.one, each.other} <= fit.substances:
+            together.append(each.names)
         for mine, other in ((each.one, each.other), (each.other, each.one)):
             if mine in fit.substances:
                 told.setdefault(other, []).append(each.names)
                 if each.severity == "avoid":
                     avoided.add(other)
-    return frozenset(avoided), {code: tuple(texts) for code, texts in told.items()}
+    return _Met(
+        frozenset(avoided),
+        {code: tuple(texts) for code, texts in told.items()},
+        tuple(together),
+    )

@@ -234,7 +234,10 @@ class GuidancePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoodPage:
+    """notices: what is said about the things that this person takes; a caution, never advice."""
+
     results: Sequence[FoodCard]
+    notices: Sequence[str]
     hidden: Hidden
     not_recorded: Sequence[NotRecorded]
     next: str | None

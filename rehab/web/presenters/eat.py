@@ -73,10 +73,12 @@ class FoodLine:
 
 @dataclass(frozen=True, slots=True)
 class EatPage:
-    """hidden: one line of what is hidden and why, a list; not_recorded: what nobody has asked."""
+    """hidden: one line of what is hidden and why, a list; not_recorded: what nobody has asked;
+    notices: what is said about the things that are taken."""
 
     hidden: Sequence[str]
     not_recorded: Sequence[str]
+    notices: Sequence[str]
     ordered: Ordered | None
     recipes: Sequence[DishCard]
     recipes_hidden: bool
@@ -130,6 +132,7 @@ def eat_page(
     return EatPage(
         hidden=list(_hidden(recipes, foods)),
         not_recorded=gaps(recipes.not_recorded),
+        notices=foods.good.notices,
         ordered=_ordered(ordered) if ordered else None,
         recipes=[_dish(card, viewer) for card in recipes.results],
         recipes_hidden=bool(recipes.hidden.total),

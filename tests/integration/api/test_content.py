@@ -183,8 +183,10 @@ def test_strangers_find_no_patient(kitchen):
 
 def test_what_was_read_stands_in_the_audit(kitchen):
     get(kitchen.dana, of_alice(kitchen, "recipes"), AT)
+    hidden = get(kitchen.dana, of_alice(kitchen, "foods/nut_paste"), AT)
+    assert hidden.status_code == 404
     events = get(kitchen.alice, of_alice(kitchen, "audit"), AT).json()["results"]
-    assert "read.recipes" in {each["kind"] for each in events}
+    assert {"read.recipes", "read.foods"} <= {each["kind"] for each in events}
 
 
 # Cursors and searching

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from exercises.models import Interaction
 from patients.domain.errors import NotVisible
 from patients.domain.roles import Scope
 from patients.models.authority import authority_of
@@ -12,6 +13,7 @@ from rehab.domain.nutrition import NutritionEntry
 from rehab.models.reads import content_lists as lists
 from rehab.models.reads.content import HiddenForPatient
 from rehab.models.reads.content_reader import reader_of
+from rehab.models.reads.interactions import notices_about
 from tests.content import (
     load_terms,
     make_conflict,
@@ -319,6 +321,39 @@ def test_a_drug_hides_what_names_it_or_its_group(clinic):
     )
     assert Reading(clinic).refusal(lists.recipe_item, "by-name") == ["drug"]
     assert Reading(clinic).refusal(lists.recipe_item, "by-group") == ["drug"]
+
+
+def meet(one, other, severity="ask_first"):
+    Interaction.objects.create(
+        code=f"{one}_{other}", names=said("These two meet."), one=one, other=other,
+        severity=severity, owner="pharmacist", position=1,
+    )  # fmt: skip
+
+
+def test_what_is_taken_together_is_a_caution_and_no_advice(clinic):
+    taken = [{"code": "warfarin"}, {"text": "Dang gui"}]
+    profile(clinic, drugs_known="yes", drugs=taken)
+    meet("angelica", "vitamin_k_antagonist")
+    assert Reading(clinic)(lists.foods_for).notices == ["These two meet."]
+    cook = make_user("gina")
+    make_helper(clinic.patient, cook, scopes=(Scope.SEE_DIET,))
+    assert Reading(clinic, cook)(lists.foods_for).notices == [
+        "Ask the clinic first whether this goes with what is taken."
+    ]
+    with clinic.inside():
+        assert [each.severity for each in notices_about(clinic.patient.pk)] == ["ask_first"]
+
+
+@pytest.mark.parametrize(("severity", "fits"), [("avoid", False), ("know", True)])
+def test_a_food_that_must_not_meet_a_drug_is_not_advised(clinic, severity, fits):
+    profile(clinic, drugs_known="yes", drugs=[{"code": "warfarin"}])
+    meet("green_thing", "vitamin_k_antagonist", severity)
+    signed_recipe(clinic, "a-dish", make_food("green_thing"))
+    card = Reading(clinic).foods().get("green_thing")
+    assert ("a-dish" in Reading(clinic).recipes()) is fits
+    assert (card is not None) is fits
+    if card:
+        assert card.notices == ["These two meet."]
 
 
 def test_what_is_not_for_a_condition_says_why_and_keeps_its_caution(clinic):
