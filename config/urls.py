@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import health
+from config import health, installable
 from config.api_docs import ApiDocs, ApiSchema
 
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("api/v1/", include("exercises.api.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("sw.js", installable.service_worker, name="service-worker"),
+    path("manifest.webmanifest", installable.manifest, name="manifest"),
     path("api/schema/", ApiSchema.as_view(), name="api-schema"),
     path("api/docs/", ApiDocs.as_view(), name="api-docs"),
     path("_allauth/", include("allauth.headless.urls")),

@@ -1,29 +1,39 @@
 """Contact points and notification preferences of one's own account."""
 
-import json
 from datetime import datetime, time
-from urllib.parse import urlsplit
+from secrets import token_urlsafe
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from patients.access.walls import within_clinics
 from patients.actions import audit
+from patients.actions.attempts import count_attempt
 from patients.actions.checks import sound_email, sound_phone, sound_zone
+from patients.channels.letters import send_address_check
+from patients.channels.offered import offered
+from patients.channels.phone_codes import is_phone_code, send_phone_code
 from patients.domain.errors import Invalid, NotVisible
+from patients.domain.public_address import public_url
+from patients.domain.push_subscription import as_address
 from patients.domain.roles import Channel
 from patients.models import ContactPoint, NotificationPreference, User
 
 LONGEST = 2000
+MOST_IN_USE = 20
+SECRET_BYTES = 32
 
 
 def add_contact_point(*, by: User, at: datetime, channel: str, address: str) -> ContactPoint:
     """Add a way to reach this account; one that is there already is returned as it is.
 
     A device that subscribes is thereby verified, and so is the address the account signs in with.
+    A webhook gets a new secret each time it is added, and waits for its first test.
     """
     canonical = _sound_address(channel, address)
     with within_clinics(by.clinic_ids):
+        _leave_room(by)
         point, is_new = ContactPoint.objects.get_or_create(
             user=by,
             channel=channel,
@@ -31,9 +41,27 @@ def add_contact_point(*, by: User, at: datetime, channel: str, address: str) -> 
             retired_at=None,
             defaults={"verified_at": at if _is_known(by, channel, canonical) else None},
         )
+        if channel == Channel.WEBHOOK:
+            point.secret = token_urlsafe(SECRET_BYTES)
+            point.save(update_fields=["secret"])
+        if channel == Channel.PUSH:
+            _take_over(point, at=at)
         if is_new:
             audit.record(_events(by, "contact.add", at, point))
     return point
+
+
+def send_proof(*, by: User, at: datetime, point: ContactPoint) -> bool:
+    """Send what proves an address that is not proven yet: a link by letter, a code by text message.
+
+    False when there is nothing to send, or it did not leave. TooManyAttempts protects whoever has
+    that address from being written to over and over.
+    """
+    if point.verified_at is not None or point.channel not in {Channel.EMAIL, Channel.SMS}:
+        return False
+    count_attempt("proof", str(by.pk))
+    count_attempt("proof", f"{point.channel}:{point.address}")
+    return send_address_check(point) or send_phone_code(point, at=at)
 
 
 def retire_contact_point(
@@ -72,6 +100,44 @@ def verify_contact_point(*, at: datetime, contact_point_id: UUID, address: str) 
     return point
 
 
+def confirm_phone(*, by: User, at: datetime, contact_point_id: UUID, code: str) -> ContactPoint:
+    """Note that a number reaches its account, by the code that was sent there."""
+    point = own_contact_point(by=by, contact_point_id=contact_point_id)
+    count_attempt("phone-code", str(point.pk))
+    if point.channel != Channel.SMS or not is_phone_code(point, code, at=at):
+        raise Invalid(
+            "This code is not right, or too old. Ask for a new one.",
+            field="code",
+            code="wrong_code",
+        )
+    return verify_contact_point(at=at, contact_point_id=point.pk, address=point.address)
+
+
+def own_contact_point(*, by: User, contact_point_id: UUID) -> ContactPoint:
+    """Return one's own contact point that is in use; NotVisible for any other."""
+    point = ContactPoint.objects.of(by).in_use().filter(pk=contact_point_id).first()
+    if point is None:
+        raise NotVisible
+    return point
+
+
+def set_reminders(*, at: datetime, contact_point_id: UUID, wanted: bool) -> ContactPoint:
+    """Stop reminders at one address, or begin again. Alerts are not touched.
+
+    The door has checked who asks: the account itself, or whoever holds the link in its letter.
+    """
+    point = ContactPoint.objects.in_use().select_related("user").filter(pk=contact_point_id).first()
+    if point is None:
+        raise NotVisible
+    with within_clinics(point.user.clinic_ids):
+        if (point.reminders_off_at is None) != wanted:
+            point.reminders_off_at = None if wanted else at
+            point.save(update_fields=["reminders_off_at"])
+            kind = "contact.reminders_on" if wanted else "contact.reminders_off"
+            audit.record(_events(point.user, kind, at, point))
+    return point
+
+
 def set_notification_preferences(
     *,
     by: User,
@@ -106,6 +172,10 @@ def set_notification_preferences(
 def _sound_address(channel: str, address: str) -> str:
     if len(address) > LONGEST:
         raise Invalid("This address is too long.", field="address", code="too_long")
+    if channel in set(Channel) - offered():
+        raise Invalid(
+            "This channel is not set up here.", field="channel", code="channel_not_set_up"
+        )
     if channel == Channel.EMAIL:
         return sound_email(address, field="address")
     if channel == Channel.SMS:
@@ -120,24 +190,33 @@ def _sound_address(channel: str, address: str) -> str:
 def _sound_subscription(address: str) -> str:
     """A browser's push subscription in one canonical spelling."""
     try:
-        data = json.loads(address)
-        keys = data["keys"]
-        kept = {
-            "endpoint": _sound_web_address(data["endpoint"]),
-            "keys": {"p256dh": str(keys["p256dh"]), "auth": str(keys["auth"])},
-        }
-    except (ValueError, KeyError, TypeError, AttributeError):
+        return as_address(address, private_hosts=settings.OUTGOING_PRIVATE_HOSTS)
+    except ValueError:
         raise Invalid(
             "This is not a push subscription.", field="address", code="not_a_subscription"
         ) from None
-    return json.dumps(kept, sort_keys=True)
 
 
 def _sound_web_address(address: str) -> str:
-    parts = urlsplit(address.strip())
-    if parts.scheme != "https" or not parts.hostname:
-        raise Invalid("Enter an address that begins with https://.", field="address", code="no_url")
-    return address.strip()
+    try:
+        return public_url(address, private_hosts=settings.OUTGOING_PRIVATE_HOSTS)
+    except ValueError:
+        raise Invalid(
+            "Enter an address on the public internet that begins with https://.",
+            field="address",
+            code="no_url",
+        ) from None
+
+
+def _leave_room(by: User) -> None:
+    if ContactPoint.objects.of(by).in_use().count() >= MOST_IN_USE:
+        raise Invalid("There are too many addresses already.", field="address", code="too_many")
+
+
+def _take_over(point: ContactPoint, *, at: datetime) -> None:
+    """A device speaks to one account: who signs up last. The one before must not be heard there."""
+    others = ContactPoint.objects.in_use().filter(channel=point.channel, address=point.address)
+    others.exclude(pk=point.pk).update(retired_at=at, retired_reason="device_changed_hands")
 
 
 def _is_known(user: User, channel: str, address: str) -> bool:

@@ -26,6 +26,17 @@ urlpatterns = [
         contact.OneContactPoint.as_view(),
         name="api-contact-point",
     ),
+    path(
+        "me/contact-points/<uuid:contact_point_id>/send-proof",
+        contact.ContactPointProof.as_view(),
+        name="api-contact-point-proof",
+    ),
+    path(
+        "me/contact-points/<uuid:contact_point_id>/confirm",
+        contact.ContactPointConfirm.as_view(),
+        name="api-contact-point-confirm",
+    ),
+    path("me/push-key", contact.PushKeyCall.as_view(), name="api-push-key"),
     path("patients", patients.Patients.as_view(), name="api-patients"),
     path("patients/<uuid:patient_id>", patients.OnePatient.as_view(), name="api-patient"),
     path(

@@ -1,5 +1,7 @@
 """How an account is reached, and when it wants to be left alone."""
 
+import json
+from datetime import datetime
 from typing import Self
 from uuid import uuid4
 
@@ -28,9 +30,9 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         """Contact points in use that are known to reach this person."""
         return self.in_use().filter(verified_at__isnull=False)
 
-    def for_reminders(self) -> Self:
-        """Those that their owner did not switch off for reminders; alerts still go to all."""
-        return self.verified().filter(reminders_off_at__isnull=True)
+    def lost_since(self, moment: datetime) -> Self:
+        """Those that stopped working by themselves, and that nobody removed."""
+        return self.filter(retired_at__gte=moment).exclude(retired_reason="removed")
 
 
 class ContactPoint(models.Model):
@@ -83,7 +85,14 @@ class ContactPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel}: {self.address}"
+        return f"{self.channel}: {self.shown_address}"
+
+    @property
+    def shown_address(self) -> str:
+        """The address as it may be shown: of a device only where it is, never its keys."""
+        if self.channel != Channel.PUSH:
+            return self.address
+        return str(json.loads(self.address)["endpoint"])
 
 
 class NotificationPreference(models.Model):

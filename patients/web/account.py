@@ -1,9 +1,10 @@
-"""The account page: name, language, contact points, quiet hours, and who can see me."""
+"""The account page: name, language, how I am reached, quiet hours, and who can see me."""
 
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,31 +12,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patients.actions.accounts import edit_account
-from patients.actions.contact import (
-    add_contact_point,
-    retire_contact_point,
-    set_notification_preferences,
-    verify_contact_point,
-)
+from patients.actions.contact import set_notification_preferences
 from patients.adapters import speak
-from patients.channels.letters import read_address_check, send_address_check
+from patients.channels.push_key import public_key
 from patients.domain.errors import DomainError
 from patients.models import CareRelationship, ContactPoint, NotificationPreference, Patient, User
-from patients.web.doors import open_page, page, put_on_form
+from patients.web.doors import page, put_on_form
 from patients.web.forms import ContactPointForm, ProfileForm, QuietHoursForm
 from patients.web.helpers import helpers_of
+
+# How long the page tells that an address stopped working.
+TOLD_FOR = timedelta(days=30)
 
 
 @page("GET")
 def account(request: HttpRequest) -> HttpResponse:
-    return _show(request)
+    return show(request)
 
 
 @page("POST")
 def edit_profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST)
     if not form.is_valid():
-        return _show(request, profile_form=form)
+        return show(request, profile_form=form)
     user = edit_account(by=request.user, **form.cleaned_data)
     response = redirect("people:account")
     speak(response, user.language)
@@ -43,53 +42,20 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
 
 
 @page("POST")
-def add_contact(request: HttpRequest) -> HttpResponse:
-    form = ContactPointForm(request.POST)
-    if not form.is_valid():
-        return _show(request, contact_form=form)
-    try:
-        point = add_contact_point(by=request.user, at=timezone.now(), **form.cleaned_data)
-    except DomainError as error:
-        put_on_form(form, error)
-        return _show(request, contact_form=form)
-    if point.verified_at is None and send_address_check(point):
-        messages.info(request, _("A letter with a link is on its way to this address."))
-    return redirect("people:account")
-
-
-@page("POST")
-def remove_contact(request: HttpRequest, contact_point_id: UUID) -> HttpResponse:
-    retire_contact_point(by=request.user, at=timezone.now(), contact_point_id=contact_point_id)
-    return redirect("people:account")
-
-
-@page("POST")
 def set_quiet_hours(request: HttpRequest) -> HttpResponse:
     form = QuietHoursForm(request.POST)
     if not form.is_valid():
-        return _show(request, quiet_form=form)
+        return show(request, quiet_form=form)
     try:
         set_notification_preferences(by=request.user, at=timezone.now(), **form.cleaned_data)
     except DomainError as error:
         put_on_form(form, error)
-        return _show(request, quiet_form=form)
+        return show(request, quiet_form=form)
     messages.success(request, _("Saved."))
     return redirect("people:account")
 
 
-@open_page("GET", "POST")
-def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
-    """The link from a letter. Only pressing the button confirms: mail programs follow links."""
-    point_id, address = read_address_check(token) or (None, "")
-    if request.method == "POST" and point_id:
-        verify_contact_point(at=timezone.now(), contact_point_id=UUID(point_id), address=address)
-        messages.success(request, _("This address is confirmed."))
-        return redirect("people:account")
-    context = {"point_id": point_id, "address": address}
-    return render(request, "patients/confirm_address.html", context)
-
-
-def _show(request: HttpRequest, **forms_with_errors: forms.Form) -> HttpResponse:
+def show(request: HttpRequest, **forms_with_errors: forms.Form) -> HttpResponse:
     context = {**_fresh(request.user), **forms_with_errors}
     return render(
         request, "patients/account.html", context, status=422 if forms_with_errors else 200
@@ -106,6 +72,8 @@ def _fresh(user: User) -> dict[str, Any]:
         "contact_form": ContactPointForm(),
         "quiet_form": QuietHoursForm.of(preference or NotificationPreference()),
         "contact_points": ContactPoint.objects.of(user).in_use(),
+        "lost": ContactPoint.objects.of(user).lost_since(at - TOLD_FOR),
+        "push_key": public_key(settings.VAPID_PRIVATE_KEY),
         "own_records": [
             {"patient": patient, "helpers": helpers_of(patient, at)} for patient in own
         ],

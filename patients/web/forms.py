@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from patients.channels.offered import offered
 from patients.domain.roles import Channel, Scope
 from patients.models import NotificationPreference
 from patients.models.relationship import ROLES, SCOPES
@@ -74,6 +75,11 @@ class ProfileForm(forms.Form):
 class ContactPointForm(forms.Form):
     channel = forms.ChoiceField(label=_("Channel"), choices=TYPED_CHANNELS)
     address = forms.CharField(label=_("Address or number"), max_length=320)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [each for each in TYPED_CHANNELS if each[0] in offered()]
+        self.fields["channel"].choices = choices  # type: ignore[attr-defined]
 
 
 class QuietHoursForm(forms.Form):

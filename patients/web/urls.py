@@ -2,21 +2,32 @@
 
 from django.urls import path
 
-from patients.web import account, helpers, invitations
+from patients.web import account, contact, helpers, invitations
 
 app_name = "people"
 urlpatterns = [
     path("invitation/", invitations.accept, name="accept-invitation"),
     path("account/", account.account, name="account"),
     path("account/profile/", account.edit_profile, name="edit-profile"),
-    path("account/contact-points/", account.add_contact, name="add-contact-point"),
+    path("account/contact-points/", contact.add, name="add-contact-point"),
     path(
         "account/contact-points/<uuid:contact_point_id>/remove/",
-        account.remove_contact,
+        contact.remove,
         name="remove-contact-point",
     ),
+    path(
+        "account/contact-points/<uuid:contact_point_id>/code/",
+        contact.confirm_code,
+        name="confirm-code",
+    ),
+    path(
+        "account/contact-points/<uuid:contact_point_id>/reminders/",
+        contact.remind_again,
+        name="remind-again",
+    ),
+    path("account/stop-reminders/<str:token>/", contact.stop_reminders, name="stop-reminders"),
     path("account/quiet-hours/", account.set_quiet_hours, name="set-quiet-hours"),
-    path("account/confirm/<str:token>/", account.confirm_address, name="confirm-address"),
+    path("account/confirm/<str:token>/", contact.confirm_address, name="confirm-address"),
     path("patients/register/", helpers.register, name="register-patient"),
     path("patients/<uuid:patient_id>/helpers/", helpers.helpers, name="helpers"),
     path(

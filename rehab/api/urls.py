@@ -5,6 +5,7 @@ from django.urls import path
 from rehab.api import (
     caseload,
     changes,
+    contact,
     content,
     corrections,
     drawings,
@@ -101,5 +102,10 @@ urlpatterns = [
         "flags/<uuid:flag_id>/acknowledge",
         flags.AcknowledgeFlag.as_view(),
         name="api-flag-acknowledge",
+    ),
+    path(
+        "me/contact-points/<uuid:contact_point_id>/test",
+        contact.ContactPointTest.as_view(),
+        name="api-contact-point-test",
     ),
 ]

@@ -1,6 +1,6 @@
 """E-mail over one kept SMTP connection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
 from urllib.parse import urlsplit
@@ -10,6 +10,8 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import translation
+
+from patients.channels.stop_links import stop_link
 
 from .message import Message, Sender, TryAgain, Undeliverable
 
@@ -43,7 +45,8 @@ def _send(message: Message, connection: BaseEmailBackend) -> None:
 
 
 def _compose(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
-    context = {"count": message.count, "link": message.link}
+    stop = _stop_link(message)
+    context = {"count": message.count, "link": message.link, "stop_link": stop}
     with translation.override(message.language):
         subject = render_to_string(f"rehab/mail/{message.wording}.subject.txt", context).strip()
         text = render_to_string(f"rehab/mail/{message.wording}.txt", context)
@@ -56,10 +59,28 @@ def _compose(message: Message, connection: BaseEmailBackend) -> EmailMultiAltern
         headers={
             "Message-ID": f"<{message.id}@{_domain()}>",
             "Auto-Submitted": "auto-generated",
+            **_unsubscribe(stop),
         },
     )
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def _stop_link(message: Message) -> str:
+    """Return the link that stops reminders at this address; an alert has none."""
+    if message.wording != "due" or message.contact_point_id is None:
+        return ""
+    return stop_link(message.contact_point_id)
+
+
+def _unsubscribe(stop: str) -> Mapping[str, str]:
+    """Return the headers that give a mail program its button (RFC 2369, RFC 8058)."""
+    if not stop:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _domain() -> str:

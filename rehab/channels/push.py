@@ -8,11 +8,12 @@ from hashlib import sha256
 
 from django.conf import settings
 
+from patients.channels.push_key import encoded
 from patients.domain.push_subscription import PushSubscription, push_subscription
 from rehab.channels import sealing
 from rehab.channels.answers import deliver
 from rehab.channels.message import Message, Sender, TryAgain, Undeliverable
-from rehab.channels.vapid import Vapid, encoded
+from rehab.channels.vapid import Vapid
 from rehab.channels.wording import words
 
 # 404 and 410: the subscription is over. 400 and 413: this endpoint takes nothing that we send.

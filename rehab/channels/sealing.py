@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from patients.channels.push_key import point
 
 # What every push service takes: 4096 bytes of body, less the header, the padding and the tag.
 LONGEST_PAYLOAD = 4096 - 86 - 1 - 16
@@ -45,11 +46,6 @@ def seal(
     nonce = _hkdf(salt, secret, b"Content-Encoding: nonce\x00", 12)
     record = AESGCM(key).encrypt(nonce, payload + _LAST_RECORD, None)
     return salt + _RECORD_SIZE + bytes([len(ours)]) + ours + record
-
-
-def point(key: EllipticCurvePublicKey) -> bytes:
-    """Return a public key as 65 bytes, an uncompressed point."""
-    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 @lru_cache(maxsize=4096)

@@ -24,10 +24,7 @@ def sms_sender() -> Iterator[Sender]:
 def text(message: Message) -> str:
     """Return the fixed words, with the address to open where both fit into one message."""
     with translation.override(message.language):
-        said = gettext(
-            "Something that was recorded needs a person to look at it. In an emergency call the"
-            " emergency number."
-        ) if message.is_alert else gettext("It is time for something on today's list.")  # fmt: skip
+        said = _said(message.wording)
     longer = f"{said} {message.link}"
     return longer if len(longer) <= room(longer) else said
 
@@ -35,6 +32,19 @@ def text(message: Message) -> str:
 def room(said: str) -> int:
     """Return how many letters one text message has for this text."""
     return PLAIN_LETTERS if said.isascii() else OTHER_LETTERS
+
+
+def _said(wording: str) -> str:
+    match wording:
+        case "alert":
+            return gettext(
+                "Something that was recorded needs a person to look at it. In an emergency call"
+                " the emergency number."
+            )
+        case "test":
+            return gettext("This is a test. Reminders can reach you at this number.")
+        case _:
+            return gettext("It is time for something on today's list.")
 
 
 def _send(message: Message) -> None:

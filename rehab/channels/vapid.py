@@ -1,7 +1,6 @@
 """Saying to a push service who we are (RFC 8292): one signed token for each origin, kept."""
 
 import json
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from rehab.channels.sealing import point
+from patients.channels.push_key import encoded, public_key
 
 # A push service refuses tokens that are valid for longer than 24 hours.
 VALID_FOR = timedelta(hours=12)
@@ -33,7 +32,7 @@ class Vapid:
         self._key = derive_private_key(int.from_bytes(private_key), SECP256R1())
         self._subject = subject
         self._kept: dict[str, tuple[datetime, str]] = {}
-        self.public_key = encoded(point(self._key.public_key()))
+        self.public_key = public_key(private_key)
 
     def authorization(self, endpoint: str, *, at: datetime) -> str:
         """Return the Authorization header for an endpoint; signed once a half day and origin."""
@@ -46,11 +45,6 @@ class Vapid:
             header = f"vapid t={_token(self._key, claims)}, k={self.public_key}"
             self._kept[origin] = ends, header
         return header
-
-
-def encoded(data: bytes) -> str:
-    """Base64url without padding."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
 def new_private_key() -> str:

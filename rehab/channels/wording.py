@@ -24,9 +24,7 @@ def words(wording: str, language: str, count: int) -> Words:
                     gettext("Something that was recorded needs a person to look at it."),
                 )
             case "test":
-                return Words(
-                    gettext("This is a test"), gettext("Reminders can reach you on this device.")
-                )
+                return Words(gettext("This is a test"), gettext("Reminders can reach you here."))
             case _:
                 return Words(gettext("It is time"), _due(count))
 

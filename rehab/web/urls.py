@@ -4,6 +4,7 @@ from django.urls import path
 
 from rehab.web import (
     alerts,
+    contact,
     due,
     eat,
     events,
@@ -26,6 +27,11 @@ app_name = "rehab"
 urlpatterns = [
     path("", home.home, name="home"),
     path("language/", home.language, name="language"),
+    path(
+        "account/contact-points/<uuid:contact_point_id>/test/",
+        contact.test,
+        name="test-contact-point",
+    ),
     path("care/", people.care, name="care"),
     path("caseload/", people.caseload, name="caseload"),
     path("patients/<uuid:patient_id>/", patient.patient, name="patient"),

@@ -33,6 +33,7 @@ FOR_EVERYBODY = {
     "api/v1/invitations/accept",
     "invitation/",
     "account/confirm/<str:token>/",
+    "account/stop-reminders/<str:token>/",
     "language/",
     "sw.js",
     "manifest.webmanifest",
@@ -53,7 +54,7 @@ def name(route: Route) -> str:
 def test_the_sweep_finds_the_routes_it_is_about():
     patterns = {route.pattern for route in routes()}
     assert {"api/v1/me", "api/v1/patients/<uuid:patient_id>", "account/"} <= patterns
-    assert FOR_EVERYBODY - patterns <= {"sw.js", "manifest.webmanifest"}
+    assert patterns >= FOR_EVERYBODY
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from patients.actions.contact import (
     add_contact_point,
     retire_contact_point,
     set_notification_preferences,
+    set_reminders,
     verify_contact_point,
 )
 from patients.actions.invitations import accept_invitation
@@ -26,6 +27,7 @@ from patients.actions.relationships import begin_relationship, end_relationship
 from patients.domain.errors import Conflict, Invalid, NotAllowed, NotVisible
 from patients.models import AuditEvent, Consent, ContactPoint, DutyShift, Patient
 from patients.models.duty import duty_contact_at, has_reachable_duty
+from tests.integration.channels.browser_keys import BrowserKeys, b64
 from tests.people import CAREGIVER_SCOPES, make_post, make_user
 
 # Monday, four in the afternoon in Shanghai.
@@ -251,7 +253,7 @@ def test_adding_an_address_again_returns_the_one_there(cast):
 
 
 def test_device_that_subscribes_is_verified(cast):
-    subscription = '{"endpoint": "https://push.test/1", "keys": {"p256dh": "a", "auth": "b"}}'
+    subscription = BrowserKeys().subscription("https://push.example.org/1")
     assert add(cast.bob, "push", subscription).verified_at == NOW
 
 
@@ -263,8 +265,10 @@ def test_device_that_subscribes_is_verified(cast):
         ("sms", "12"),
         ("push", "{}"),
         ("push", "[]"),
-        ("push", '{"endpoint": "http://push.test", "keys": {"p256dh": "a", "auth": "b"}}'),
+        ("push", BrowserKeys().subscription("http://push.example.org/1")),
+        ("push", BrowserKeys().subscription("https://169.254.169.254/1")),
         ("webhook", "http://insecure.test"),
+        ("webhook", "https://localhost/hook"),
         ("email", "a" * 2001),
     ],
 )
@@ -275,6 +279,54 @@ def test_address_that_cannot_be_right_is_refused(cast, channel, address):
 
 def test_webhook_address_waits_for_its_proof(cast):
     assert add(cast.bob, "webhook", "https://hook.test/x").verified_at is None
+
+
+def test_webhook_gets_a_new_secret_each_time_it_is_added(cast):
+    secrets = [add(cast.bob, "webhook", "https://hook.test/x").secret for _ in range(2)]
+    assert len(set(secrets)) == 2
+    assert ContactPoint.objects.get(user=cast.bob, channel="webhook").secret == secrets[1]
+
+
+def test_device_that_changes_hands_speaks_to_nobody_else(cast):
+    subscription = BrowserKeys().subscription("https://push.example.org/1")
+    alices = add(cast.alice, "push", subscription)
+    add(cast.bob, "push", subscription)
+    alices.refresh_from_db()
+    assert (alices.retired_at, alices.retired_reason) == (NOW, "device_changed_hands")
+    assert ContactPoint.objects.of(cast.bob).verified().filter(channel="push").exists()
+
+
+def test_nobody_collects_addresses_without_end(cast):
+    for place in range(19):
+        add(cast.bob, "email", f"bob{place}@work.test")
+    with pytest.raises(Invalid, match="too many"):
+        add(cast.bob, "email", "one-more@work.test")
+
+
+@pytest.mark.parametrize(
+    ("channel", "name"), [("push", "VAPID_PRIVATE_KEY"), ("sms", "SMS_GATEWAY_URL")]
+)
+def test_channel_that_is_not_set_up_takes_no_address(cast, settings, channel, name):
+    setattr(settings, name, "")
+    with pytest.raises(Invalid) as refused:
+        add(cast.bob, channel, "13800138000")
+    assert refused.value.code == "channel_not_set_up"
+
+
+def test_reminders_stop_at_one_address_and_begin_again(cast):
+    point = ContactPoint.objects.get(user=cast.bob)
+    for wanted, expected in ((False, NOW), (False, NOW), (True, None), (True, None)):
+        set_reminders(at=NOW, contact_point_id=point.pk, wanted=wanted)
+        point.refresh_from_db()
+        assert point.reminders_off_at == expected
+    assert (audited("contact.reminders_off"), audited("contact.reminders_on")) == (1, 1)
+
+
+def test_address_of_a_device_is_shown_without_its_keys(cast):
+    keys = BrowserKeys()
+    point = add(cast.bob, "push", keys.subscription("https://push.example.org/1"))
+    assert point.shown_address == "https://push.example.org/1"
+    assert b64(keys.auth) not in str(point)
 
 
 def test_retired_address_stays_with_its_reason(cast):
