@@ -1,32 +1,37 @@
 """Sending what is due: claim, look again, send, record. It needs the database, not the broker."""
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from queue import SimpleQueue
 from random import uniform
-from threading import local
-from uuid import UUID
+from time import monotonic
 
 from django.conf import settings
 
 from patients.access.walls import within_every_clinic
-from patients.models.contact import ContactPoint
-from rehab.actions.send_facts import GONE, Bundle, bundles
-from rehab.channels import CHANNELS, Message, Sender
+from rehab.actions.bundles import GONE, Bundle, bundles
+from rehab.actions.lanes import Lanes
+from rehab.actions.next_channel import GAVE_UP, Untold, retire, tell_elsewhere
+from rehab.channels import Message, Sender
 from rehab.channels.message import TryAgain, Undeliverable
 from rehab.domain.quiet import Drop, Hold, Send
-from rehab.models.outbox import Claim, Finish, claim, finish
+from rehab.models.outbox import Claim, Finish, claim, claim_along, finish
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
 RECORD_EVERY = 50
-AT_ONCE = 8
-LEASE = timedelta(minutes=5)
+# What is due within so long is said in the message that leaves now.
+TOGETHER = timedelta(minutes=5)
+# A worker that dies gives its rows back after the lease, so it is short. No send begins so late
+# that it could outlast it: a channel answers or fails within 20 to 30 seconds.
+LEASE = timedelta(seconds=90)
+SENDS_FOR = timedelta(seconds=55)
+# A state that was read longer ago is read again before anything leaves.
+FRESH_FOR = timedelta(seconds=5)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
 GIVE_UP_AFTER = 12
@@ -34,12 +39,35 @@ GIVE_UP_AFTER = 12
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """What one drain did."""
+    """What one drain did. merged: said in a message with another one; put_back: not its time yet,
+
+    or no time left.
+    """
 
     sent: int = 0
+    merged: int = 0
     held: int = 0
     dropped: int = 0
     failed: int = 0
+    put_back: int = 0
+
+    @property
+    def claimed(self) -> int:
+        return sum(getattr(self, name) for name in self.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopwatch:
+    """The time of the work: the moment that it was told, and what has passed since."""
+
+    at: datetime
+    started: float
+
+    def now(self) -> datetime:
+        return self.at + self.elapsed()
+
+    def elapsed(self) -> timedelta:
+        return timedelta(seconds=monotonic() - self.started)
 
 
 def drain(*, at: datetime, limit: int = BATCH) -> Drained:
@@ -48,69 +76,116 @@ def drain(*, at: datetime, limit: int = BATCH) -> Drained:
     Runs as often and as many times at once as anybody likes: a row belongs to one claim at a time,
     and only who still holds it may finish it.
     """
+    watch = Stopwatch(at, monotonic())
     with within_every_clinic():
-        claims = claim(at=at, limit=limit, lease=LEASE)
-    with within_every_clinic():
-        found, silent = bundles(claims, at=at)
-        finish([Finish(each, "not_sent", GONE) for each in silent], at=at)
-    counted: Counter[str] = Counter(dropped=len(silent))
-    with _Senders() as senders:
-        for start in range(0, len(found), RECORD_EVERY):
-            finishes = list(senders.each(found[start : start + RECORD_EVERY], at=at))
-            counted.update(_kind(each) for each in finishes)
+        due = claim(at=at, limit=limit, lease=LEASE)
+        due += claim_along(due, at=at, within=TOGETHER, lease=LEASE)
+    counted: Counter[str] = Counter()
+    if due:
+        with Lanes() as lanes:
+            _Batch(lanes, watch, counted).deliver(due)
+        logger.info("drained", extra={"claimed": len(due), **counted})
+    return Drained(**counted)
+
+
+@dataclass(slots=True)
+class _Batch:
+    lanes: Lanes
+    watch: Stopwatch
+    counted: Counter[str]
+
+    def deliver(self, claims: Sequence[Claim]) -> None:
+        """Look, send what is fresh, and look again at what had to wait, until time is up."""
+        waiting = list(claims)
+        while waiting and self.watch.elapsed() < SENDS_FOR:
+            looked_at = self.watch.now()
             with within_every_clinic():
-                finish(finishes, at=at)
-                _retire(finishes, at=at)
-    return Drained(counted["sent"], counted["held"], counted["dropped"], counted["failed"])
+                found, silent = bundles(waiting, at=looked_at)
+            leaving = [each for each in found if isinstance(each.decision, Send)]
+            decided = [_not_now(each) for each in found if not isinstance(each.decision, Send)]
+            gone = [Untold(Finish(each, "not_sent", GONE)) for each in silent]
+            self._record([*decided, *gone])
+            waiting = self._send(leaving, fresh_until=looked_at + FRESH_FOR)
+        self._record([Untold(Finish(each, "", "put_back", self.watch.now())) for each in waiting])
+
+    def _send(self, leaving: Sequence[Bundle], *, fresh_until: datetime) -> list[Claim]:
+        """Send what begins before `fresh_until`; return the claims of all else."""
+        results: SimpleQueue[tuple[Bundle, list[Finish]]] = SimpleQueue()
+        for bundle in leaving:
+            self.lanes.give(bundle.claim.channel, self._job(bundle, results, fresh_until))
+        stale: list[Claim] = []
+        told: list[Untold] = []
+        for _ in leaving:
+            bundle, finishes = results.get()
+            told += [Untold(each, bundle.others) for each in finishes]
+            if not finishes:
+                stale += bundle.claims
+            if len(told) >= RECORD_EVERY:
+                self._record(told)
+                told = []
+        self._record(told)
+        return stale
+
+    def _job(
+        self,
+        bundle: Bundle,
+        results: "SimpleQueue[tuple[Bundle, list[Finish]]]",
+        fresh_until: datetime,
+    ) -> Callable[[Callable[[], Sender]], None]:
+        def run(sender: Callable[[], Sender]) -> None:
+            if self.watch.now() >= fresh_until:
+                results.put((bundle, []))
+            else:
+                results.put((bundle, list(_sent(bundle, sender, self.watch))))
+
+        return run
+
+    def _record(self, told: Sequence[Untold]) -> None:
+        """Record in one short transaction what is still ours, and what follows from it."""
+        if not told:
+            return
+        at = self.watch.now()
+        with within_every_clinic():
+            ours = finish([each.finish for each in told], at=at)
+            held = [each for each in told if each.finish.claim.id in ours]
+            retire([each.finish for each in held], at=at)
+            tell_elsewhere(held, at=at)
+        self.counted.update(_kind(each.finish) for each in told)
 
 
-class _Senders:
-    """Threads that each keep one connection a channel; none of them touches the database."""
+def _not_now(bundle: Bundle) -> Untold:
+    match bundle.decision:
+        case Drop(reason):
+            return Untold(Finish(bundle.claim, "not_sent", reason), bundle.others)
+        case Hold(until, reason):
+            return Untold(Finish(bundle.claim, "", reason, until, held=True))
+        case Send():
+            raise AssertionError("this one leaves")
 
-    def __init__(self) -> None:
-        self._kept = local()
-        self._stacks: list[ExitStack] = []
-        self._pool = ThreadPoolExecutor(max_workers=AT_ONCE)
 
-    def __enter__(self) -> "_Senders":
-        return self
+def _sent(bundle: Bundle, sender: Callable[[], Sender], watch: Stopwatch) -> Iterator[Finish]:
+    """Send one message; yield what became of each claim that it speaks for."""
+    main = _attempt(bundle, sender, watch)
+    yield main
+    for claimed in bundle.carried:
+        if main.outcome == "sent":
+            yield Finish(claimed, "merged", str(bundle.claim.id))
+        else:
+            yield replace(main, claim=claimed)
 
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown()
-        for stack in self._stacks:
-            stack.close()
 
-    def each(self, some: Sequence[Bundle], *, at: datetime) -> Iterator[Finish]:
-        return self._pool.map(lambda bundle: self._one(bundle, at=at), some)
-
-    def _one(self, bundle: Bundle, *, at: datetime) -> Finish:
-        match bundle.decision:
-            case Drop(reason):
-                return Finish(bundle.claim, "not_sent", reason)
-            case Hold(until, reason):
-                return Finish(bundle.claim, "", reason, until, held=True)
-            case Send():
-                return self._send(bundle, at=at)
-
-    def _send(self, bundle: Bundle, *, at: datetime) -> Finish:
-        try:
-            self._sender(bundle.claim.channel)(_message(bundle, at=at))
-        except Undeliverable as refused:
-            return Finish(bundle.claim, "failed", str(refused)[:60])
-        except TryAgain as failed:
-            return _again(bundle.claim, str(failed), at=at)
-        except Exception as broken:  # one message that cannot be made must not hold up the others
-            logger.exception("delivery failed", extra={"delivery": str(bundle.claim.id)})
-            return _again(bundle.claim, type(broken).__name__, at=at)
-        return Finish(bundle.claim, "sent")
-
-    def _sender(self, channel: str) -> Sender:
-        kept: dict[str, Sender] = self._kept.__dict__.setdefault("senders", {})
-        if channel not in kept:
-            stack = ExitStack()
-            kept[channel] = stack.enter_context(CHANNELS[channel]())
-            self._stacks.append(stack)
-        return kept[channel]
+def _attempt(bundle: Bundle, sender: Callable[[], Sender], watch: Stopwatch) -> Finish:
+    try:
+        sender()(_message(bundle, at=watch.now()))
+    except Undeliverable as refused:
+        return Finish(bundle.claim, "failed", str(refused)[:60], failed=True)
+    except TryAgain as failed:
+        wait = timedelta(seconds=failed.retry_after_seconds or 0)
+        return _again(bundle.claim, str(failed), at=watch.now(), at_least=wait)
+    except Exception as broken:  # one message that cannot be made must not hold up the others
+        logger.exception("delivery failed", extra={"delivery": str(bundle.claim.id)})
+        return _again(bundle.claim, type(broken).__name__, at=watch.now())
+    return Finish(bundle.claim, "sent")
 
 
 def _message(bundle: Bundle, *, at: datetime) -> Message:
@@ -129,28 +204,27 @@ def _message(bundle: Bundle, *, at: datetime) -> Message:
     )
 
 
-def _again(held: Claim, reason: str, *, at: datetime) -> Finish:
+def _again(held: Claim, reason: str, *, at: datetime, at_least: timedelta = timedelta()) -> Finish:
     """Try later, each time after about twice as long; give up in the end, and say so."""
-    if held.attempts >= GIVE_UP_AFTER:
-        return Finish(held, "failed", f"gave_up: {reason}"[:60])
-    pause = min(FIRST_RETRY * 2 ** (held.attempts - 1), LONGEST_RETRY)
+    if held.failures + 1 >= GIVE_UP_AFTER:
+        return Finish(held, "failed", f"{GAVE_UP}: {reason}"[:60], failed=True)
+    pause = min(FIRST_RETRY * 2**held.failures, LONGEST_RETRY)
     pause *= uniform(0.8, 1.2)  # noqa: S311 - it spreads retries, it keeps no secret
-    return Finish(held, "", reason[:60], at + pause)
-
-
-def _retire(finishes: Sequence[Finish], *, at: datetime) -> None:
-    """Retire the addresses that will never work; their owners see it in the app."""
-    dead: Mapping[str, list[UUID]] = defaultdict(list)
-    for each in finishes:
-        if each.outcome == "failed" and not each.reason.startswith("gave_up"):
-            dead[each.reason].append(each.claim.contact_point_id)
-    for reason, ids in dead.items():
-        ContactPoint.objects.filter(pk__in=ids, retired_at__isnull=True).update(
-            retired_at=at, retired_reason=reason
-        )
+    pause = max(pause, min(at_least, LONGEST_RETRY))
+    return Finish(held, "", reason[:60], at + pause, failed=True)
 
 
 def _kind(each: Finish) -> str:
+    if each.reason in ("put_back", "not_due_yet"):
+        return "put_back"
     if each.held:
         return "held"
-    return {"sent": "sent", "not_sent": "dropped"}.get(each.outcome, "failed")
+    return {"sent": "sent", "merged": "merged", "not_sent": "dropped"}.get(each.outcome, "failed")
+
+
+def total(drained: Iterable[Drained]) -> Drained:
+    """Add up what several drains did."""
+    counted: Counter[str] = Counter()
+    for each in drained:
+        counted.update({name: getattr(each, name) for name in Drained.__slots__})
+    return Drained(**counted)

@@ -10,6 +10,7 @@ from exercises import reference
 from patients.domain.errors import FieldError
 from rehab.actions.draft_parts import exercise_of, modality_of, motion_of, muscle_of, slugs_of
 from rehab.actions.draft_values import part_value_faults, session_value_faults
+from rehab.actions.reminding import reminding_faults
 from rehab.actions.surroundings import Around
 from rehab.actions.texts import text_faults
 from rehab.domain.plan_draft import ItemDraft, PartDraft, PlanDraft
@@ -63,12 +64,7 @@ def _item_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
     yield from _schedule_faults(item, around)
     yield from _barred(slugs, around)
     yield from session_value_faults(item, modality_of(item, around))
-    if any(user not in around.circle for user in item.reminded):
-        yield FieldError(
-            "reminded",
-            "unknown_person",
-            _("Only the patient and the people who help now can be reminded."),
-        )
+    yield from reminding_faults(item, around.circle)
     yield from _parts_faults(item, around)
 
 

@@ -1,10 +1,12 @@
 """Telling people about a flag, step by step, until somebody acknowledges it."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
 
 from patients.models.clinic import Clinic, Practitioner
 from patients.models.contact import ContactPoint
@@ -18,10 +20,13 @@ from rehab.domain.recurrence import local_date
 from rehab.domain.safety import Level
 from rehab.models import Delivery, EscalationStep, Reminder, ReminderKind, SafetyFlag
 
+logger = logging.getLogger(__name__)
+
 Points = Mapping[UUID, Sequence[ContactPoint]]
 
 TOLD = "told"
 NOBODY = "nobody_reachable"
+STEP_RETRY = timedelta(minutes=1)
 
 
 def plan_escalation(
@@ -62,7 +67,10 @@ def escalate_now(patient: PatientRow, flags: Sequence[SafetyFlag], *, at: dateti
 
 
 def escalate(*, at: datetime, limit: int = 200) -> int:
-    """Take every step that is due; safe to run twice at once, inside the wall of every clinic."""
+    """Take every step that is due; safe to run twice at once, inside the wall of every clinic.
+
+    A step that fails is put off and holds up no other.
+    """
     with transaction.atomic():
         due = (
             EscalationStep.objects.filter(next_at__lte=at)
@@ -72,8 +80,21 @@ def escalate(*, at: datetime, limit: int = 200) -> int:
         )
         steps = list(due)
         for step in steps:
-            _take(step, at=at)
+            _take_or_put_off(step, at=at)
     return len(steps)
+
+
+def _take_or_put_off(step: EscalationStep, *, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            _take(step, at=at)
+    except (OperationalError, InterfaceError):
+        raise  # the database, not this step
+    except Exception:
+        logger.exception("escalation step failed", extra={"flag": str(step.flag_id)})
+        EscalationStep.objects.filter(pk=step.pk).update(
+            next_at=at + STEP_RETRY, attempts=F("attempts") + 1
+        )
 
 
 def _take(step: EscalationStep, *, at: datetime) -> None:
@@ -91,9 +112,9 @@ def _take(step: EscalationStep, *, at: datetime) -> None:
 def _alert(
     step: EscalationStep, recipients: Iterable[UUID], points: Points, *, at: datetime
 ) -> None:
-    reminders = [_reminder(step, user, at=at) for user in recipients]
-    Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
-    deliveries = [_delivery(each, points[each.recipient_id][0], at=at) for each in reminders]
+    reminders = {user: _reminder(step, user, at=at) for user in recipients}
+    Reminder.objects.bulk_create(reminders.values(), ignore_conflicts=True)
+    deliveries = [_delivery(each, user, points[user][0], at=at) for user, each in reminders.items()]
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
 
 
@@ -114,18 +135,19 @@ def _reminder(step: EscalationStep, user: UUID, *, at: datetime) -> Reminder:
     )
 
 
-def _delivery(reminder: Reminder, point: ContactPoint, *, at: datetime) -> Delivery:
+def _delivery(reminder: Reminder, user: UUID, point: ContactPoint, *, at: datetime) -> Delivery:
     return Delivery(
         patient_id=reminder.patient_id,
         clinic_id=reminder.clinic_id,
         id=uuid5(reminder.id, str(point.pk)),
         due_at=reminder.due_at,
         reminder_id=reminder.id,
-        recipient_id=reminder.recipient_id,
+        recipient_id=user,
         contact_point=point,
         channel=point.channel,
         next_at=at,
         wanted_at=at,
+        urgent=True,
         created_at=at,
     )
 

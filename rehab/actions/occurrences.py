@@ -16,10 +16,11 @@ from rehab.actions.audit import AuditTrail
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.pausing import settle_pauses
 from rehab.actions.recipients import contact_points
+from rehab.actions.reminders import new_delivery
 from rehab.actions.schedule import store_named, store_up_to
 from rehab.actions.texts import text_faults
 from rehab.actions.uploading import require_upload
-from rehab.models import Delivery, Occurrence, OccurrenceState, Reminder, ReminderKind
+from rehab.models import Occurrence, OccurrenceState, Reminder, ReminderKind
 from rehab.models.item_days import Day, recompute
 from rehab.models.outbox import cancel
 
@@ -153,19 +154,7 @@ def _remind_again(occurrence: Occurrence, by: User, moment: datetime, *, at: dat
         created_at=at,
     )
     for point in contact_points([by.pk]).get(by.pk, ())[:1]:
-        Delivery.objects.create(
-            patient_id=occurrence.patient_id,
-            clinic_id=occurrence.clinic_id,
-            id=uuid5(reminder.id, str(point.pk)),
-            due_at=moment,
-            reminder_id=reminder.id,
-            recipient=by,
-            contact_point=point,
-            channel=point.channel,
-            next_at=moment,
-            wanted_at=moment,
-            created_at=at,
-        )
+        new_delivery(reminder, by.pk, point, at=at).save(force_insert=True)
 
 
 def _tell(

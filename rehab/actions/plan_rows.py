@@ -75,6 +75,10 @@ def _item(version: PlanVersion, place: int, item: ItemDraft, around: Around) -> 
         sessions_per_week_maximum=sessions["sessions_per_week"],
         gate_questions=list(modality_of(item, around).gate_questions),
         reminded=[str(user) for user in item.reminded],
+        reminded_by_slot={
+            slot: [str(user) for user in people] for slot, people in item.reminded_by_slot.items()
+        },
+        next_after_minutes=item.next_after_minutes,
         wakes=item.wakes,
         instruction=item.instruction,
     )
@@ -124,6 +128,11 @@ def _item_draft(item: PlanItem, parts: Sequence[PlanPart]) -> ItemDraft:
         starts_on=item.starts_on,
         ends_on=item.ends_on,
         reminded=tuple(UUID(user) for user in item.reminded),
+        reminded_by_slot={
+            slot: tuple(UUID(user) for user in people)
+            for slot, people in item.reminded_by_slot.items()
+        },
+        next_after_minutes=item.next_after_minutes,
         wakes=item.wakes,
         instruction=item.instruction,
     )

@@ -30,11 +30,14 @@ class Circle:
     def allowed(self) -> frozenset[UUID]:
         return frozenset(self.helpers) | ({self.own} if self.own else set())
 
-    def first_of(self, wanted: Iterable[UUID]) -> UUID | None:
-        """Return the first wanted person who still belongs here, else the patient or a helper."""
+    def in_line(self, wanted: Iterable[UUID]) -> Sequence[UUID]:
+        """Return the wanted people who still belong here, in order.
+
+        Where none of them does: the patient, else the helper who joined first.
+        """
         allowed = self.allowed()
-        chosen = next((user for user in wanted if user in allowed), None)
-        return chosen or self.own or next(iter(self.helpers), None)
+        named = [user for user in dict.fromkeys(wanted) if user in allowed]
+        return named or ([self.own] if self.own else list(self.helpers[:1]))
 
 
 def circles(patient_ids: Collection[UUID], *, at: datetime) -> Mapping[UUID, Circle]:
@@ -99,7 +102,9 @@ def contact_points(user_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Contact
     usable = ContactPoint.objects.verified().filter(
         user_id__in=user_ids, user__is_active=True, channel__in=offered()
     )
-    for point in usable.order_by(F("reminders_off_at").asc(nulls_first=True), BEST, *OLDEST):
+    for point in usable.select_related("user").order_by(
+        F("reminders_off_at").asc(nulls_first=True), BEST, *OLDEST
+    ):
         found[point.user_id].append(point)
     return found
 

@@ -1,5 +1,6 @@
 """A flag that nobody has seen for too long becomes more urgent, and people are told anew."""
 
+import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,14 +8,30 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
+from patients.access.walls import within_every_clinic
 from rehab import rules as rulebook
 from rehab.actions.audit import AuditTrail
-from rehab.actions.escalation import escalate_now, plan_escalation
+from rehab.actions.escalation import escalate, escalate_now, plan_escalation
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.domain.escalation import Rise
 from rehab.domain.safety import Level
 from rehab.models import EscalationStep, SafetyFlag
 from rehab.models.timetable import claim_patients
+
+logger = logging.getLogger(__name__)
+
+
+def tend_flags(*, at: datetime) -> None:
+    """Let unseen flags rise and take every escalation step that is due.
+
+    What goes wrong with flags is logged and tried at the next tick: it holds up no reminder.
+    """
+    for action in (raise_unseen, escalate):
+        try:
+            with within_every_clinic():
+                action(at=at)
+        except Exception:
+            logger.exception("tending flags failed", extra={"action": action.__name__})
 
 
 def raise_unseen(*, at: datetime, limit: int = 200) -> int:

@@ -1,10 +1,11 @@
 """Storing what falls due within the next 48 hours, and the messages that go with it."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 
 from rehab.actions.item_schedule import in_force_from, schedule_of
@@ -17,11 +18,14 @@ from rehab.models import Plan, PlanItem, PlanStatus
 from rehab.models.item_days import recompute
 from rehab.models.timetable import NewOccurrence, claim_patients, lock_patients, store
 
+logger = logging.getLogger(__name__)
+
 HORIZON = timedelta(hours=48)
 # A phone holds 14 days ahead and may say something about any of them.
 FURTHEST_NAMED = timedelta(days=15)
 WEEK = timedelta(days=7)
 REFILL_BELOW = timedelta(hours=47)
+RETRY_FAULTY_AFTER = timedelta(minutes=15)
 RUNNING = (PlanStatus.ACTIVE, PlanStatus.ON_HOLD)
 
 
@@ -29,12 +33,39 @@ def materialise(*, at: datetime, limit: int = 500) -> int:
     """Extend every running plan that reaches less than 47 hours ahead; return how many there were.
 
     A plan whose times were reckoned with another edition of the world's clocks is one of them.
-    Safe to run twice at once: each run claims other plans. Run it inside the wall of every clinic.
+    A plan that cannot be computed holds up no other: it is logged, shown to operators, and tried
+    again. Safe to run twice at once: each run claims other plans. Run it inside the wall of every
+    clinic.
     """
     with transaction.atomic():
         plans = _claim(at=at, limit=limit)
-        extend(plans, at=at)
+        _extend_what_can_be(plans, at=at)
     return len(plans)
+
+
+def _extend_what_can_be(plans: Sequence[Plan], *, at: datetime) -> None:
+    """Extend all at once; where that fails, halve, until the faulty plan stands alone."""
+    try:
+        with transaction.atomic():
+            extend(plans, at=at)
+    except (OperationalError, InterfaceError):
+        raise  # the database, not a plan
+    except Exception as fault:
+        if len(plans) == 1:
+            _set_aside(plans[0], fault, at=at)
+        else:
+            middle = len(plans) // 2
+            _extend_what_can_be(plans[:middle], at=at)
+            _extend_what_can_be(plans[middle:], at=at)
+
+
+def _set_aside(plan: Plan, fault: Exception, *, at: datetime) -> None:
+    logger.error("plan cannot be computed", exc_info=fault, extra={"plan": str(plan.pk)})
+    Plan.objects.filter(pk=plan.pk).update(
+        uncomputed_since=plan.uncomputed_since or at,
+        uncomputed_why=type(fault).__name__[:60],
+        uncomputed_retry_at=at + RETRY_FAULTY_AFTER,
+    )
 
 
 def extend(plans: Sequence[Plan], *, at: datetime) -> None:
@@ -49,7 +80,11 @@ def extend(plans: Sequence[Plan], *, at: datetime) -> None:
     earliest = min(plan.materialised_until or plan.created_at for plan in plans)
     settle_pauses(patient_ids, since=min(earliest, at), at=at)
     Plan.objects.filter(pk__in=[plan.pk for plan in plans]).update(
-        materialised_until=until, tzdata_version=tzdata_version()
+        materialised_until=until,
+        tzdata_version=tzdata_version(),
+        uncomputed_since=None,
+        uncomputed_why="",
+        uncomputed_retry_at=None,
     )
     plan_reminders(patient_ids, after=at, until=until, at=at)
     for patient_id in moved:
@@ -132,6 +167,7 @@ def _claim(*, at: datetime, limit: int) -> list[Plan]:
         | Q(tzdata_version__lt=tzdata_version())
         | Q(tzdata_version__gt=tzdata_version())
     )
+    short = short.filter(Q(uncomputed_retry_at__isnull=True) | Q(uncomputed_retry_at__lte=at))
     found = short.order_by("patient_id").values_list("patient_id", flat=True)[:limit]
     held = claim_patients(list(found))
     return list(short.filter(patient_id__in=held).order_by("patient_id").select_for_update())

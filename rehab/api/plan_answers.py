@@ -54,6 +54,10 @@ class PlanItemOut(serializers.Serializer):
     ends_on = serializers.DateField(allow_null=True)
     gate_questions = serializers.ListField(child=serializers.CharField())
     reminded = serializers.ListField(child=serializers.UUIDField())
+    reminded_by_slot = serializers.DictField(
+        child=serializers.ListField(child=serializers.UUIDField())
+    )
+    next_after_minutes = serializers.IntegerField(allow_null=True)
     wakes = serializers.BooleanField()
     instruction = serializers.CharField(allow_blank=True)
 

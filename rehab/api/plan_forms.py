@@ -61,6 +61,17 @@ class ItemIn(Form):
         required=False,
         help_text="Accounts: the doer, then who next.",
     )
+    reminded_by_slot = serializers.DictField(
+        child=serializers.ListField(child=serializers.UUIDField(), min_length=1),
+        required=False,
+        help_text="The same for single slots, by slot id; all others go by `reminded`.",
+    )
+    next_after_minutes = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="5 to 720: who comes next is told once when nothing was logged or skipped for "
+        "so long after the reminder. Left out: never.",
+    )
     wakes = serializers.BooleanField(required=False)
     instruction = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
@@ -148,4 +159,10 @@ def overrides_in(given: Mapping[str, Any]) -> list[OverrideDraft]:
 
 def _item(given: Mapping[str, Any]) -> ItemDraft:
     parts = tuple(PartDraft(**part) for part in given.get("parts", ()))
-    return ItemDraft(**{**given, "parts": parts, "reminded": tuple(given.get("reminded", ()))})
+    people = {
+        "reminded": tuple(given.get("reminded", ())),
+        "reminded_by_slot": {
+            slot: tuple(named) for slot, named in given.get("reminded_by_slot", {}).items()
+        },
+    }
+    return ItemDraft(**{**given, "parts": parts, **people})

@@ -32,6 +32,8 @@ class ItemDraft:
     maximum: "sessions_per_day", "sessions_per_week" and session-wide dose fields. Beyond it is an
     overdose: recorded, and flagged at once.
     schedule: the JSON form of `rehab.domain.schedules`.
+    reminded: the doer, then who next; reminded_by_slot: the same for single slots, by slot id.
+    next_after_minutes: after so long without a log or a skip who comes next is told; None: never.
     """
 
     exercise: str
@@ -47,6 +49,8 @@ class ItemDraft:
     starts_on: date | None = None
     ends_on: date | None = None
     reminded: tuple[UUID, ...] = ()
+    reminded_by_slot: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
+    next_after_minutes: int | None = None
     wakes: bool = False
     instruction: str = ""
 

@@ -14,12 +14,19 @@ from rehab.domain.recurrence import instant, local_time
 DAY = timedelta(days=1)
 URGENT = frozenset({"E0", "E1"})
 
-HoldReason = Literal["quiet_hours", "budget_spent"]
+Kind = Literal["training", "care", "flag"]
+HoldReason = Literal["quiet_hours", "budget_spent", "not_due_yet"]
+State = Literal[
+    "due", "done", "paused", "cancelled", "acknowledged", "snoozed", "gate_closed", "received"
+]
 DropReason = Literal[
     "done",
     "paused",
     "cancelled",
     "acknowledged",
+    "snoozed",
+    "gate_closed",
+    "received",
     "consent_withdrawn",
     "relationship_ended",
     "contact_retired",
@@ -53,13 +60,16 @@ class MessageFacts:
     """What is true of one message at the moment of sending, read again just before.
 
     kind: training or care reminder, or a flag of a `level`. state: of the occurrences that it
-    speaks of, together. closes_at: after it the message says nothing useful (None: never).
-    The clock times and the budget are the recipient's, in the recipient's zone.
+    speaks of, together; gate_closed when what is known of the body by now bars every one of them;
+    received when a device confirmed the same message already. closes_at: after it the message says
+    nothing useful (None: never). The clock times and the budget are the recipient's, in the
+    recipient's zone. rides_along: it adds to a message that leaves anyway, so the budget does not
+    count it.
     """
 
-    kind: Literal["training", "care", "flag"]
+    kind: Kind
     level: str | None = None
-    state: Literal["due", "done", "paused", "cancelled", "acknowledged"] = "due"
+    state: State = "due"
     consents: bool = True
     related: bool = True
     reachable: bool = True
@@ -70,6 +80,7 @@ class MessageFacts:
     may_wake: bool = False
     sent_today: int = 0
     daily_budget: int = 6
+    rides_along: bool = False
 
 
 def hold_until(
@@ -126,7 +137,7 @@ def _hold(facts: MessageFacts, now: datetime) -> Hold | None:
     quiet_ends = hold_until(now, facts.quiet_from, facts.quiet_until, facts.zone)
     if quiet_ends is not None:
         return Hold(quiet_ends, "quiet_hours")
-    if facts.kind == "care" or facts.sent_today < facts.daily_budget:
+    if facts.kind == "care" or facts.rides_along or facts.sent_today < facts.daily_budget:
         return None
     return Hold(_tomorrow(facts, now), "budget_spent")
 

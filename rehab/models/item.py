@@ -40,6 +40,9 @@ class PlanItem(PatientKeyed):
     target, maximum: session-wide dose fields (minutes, cadence); all others live on the parts.
     sessions_per_day_maximum, sessions_per_week_maximum: beyond them is an overdose (R13).
     reminded: user ids in order: the doer first, then who next.
+    reminded_by_slot: the same for single slots, by slot id; a slot without an entry goes by
+    `reminded`. next_after_minutes: who comes next is told once when nothing was done or skipped
+    for so long; empty: never.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -62,6 +65,8 @@ class PlanItem(PatientKeyed):
     sessions_per_week_maximum = models.PositiveSmallIntegerField(null=True, blank=True)
     gate_questions = models.JSONField(default=list, blank=True)
     reminded = models.JSONField(default=list, blank=True)
+    reminded_by_slot = models.JSONField(default=dict, blank=True)
+    next_after_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     wakes = models.BooleanField(default=False)
     instruction = models.TextField(blank=True)
 
@@ -72,6 +77,11 @@ class PlanItem(PatientKeyed):
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="plan_item_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(next_after_minutes__isnull=True)
+                | models.Q(next_after_minutes__gte=5, next_after_minutes__lte=720),
+                name="plan_item_next_after_5_to_720_minutes",
             ),
         ]
         indexes = [models.Index(fields=["patient", "series"], name="plan_item_by_series")]

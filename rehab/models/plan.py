@@ -22,6 +22,9 @@ class Plan(PatientKeyed):
     """What a clinician assigned to a patient; its content lives in its versions.
 
     tzdata_version: the edition of the world's clocks that its stored times were reckoned with.
+    uncomputed_since, uncomputed_why: since when nothing more of it could be stored, and the kind of
+    error; it is tried again at uncomputed_retry_at. Operators see it; all three are empty again
+    when it works.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,6 +39,9 @@ class Plan(PatientKeyed):
     training_expires_on = models.DateField(null=True, blank=True)
     materialised_until = models.DateTimeField(null=True, blank=True)
     tzdata_version = models.CharField(max_length=16, blank=True)
+    uncomputed_since = models.DateTimeField(null=True, blank=True)
+    uncomputed_why = models.CharField(max_length=60, blank=True, db_default="")
+    uncomputed_retry_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -43,7 +49,12 @@ class Plan(PatientKeyed):
                 fields=["patient"],
                 condition=models.Q(status__in=["active", "on-hold"]),
                 name="one_running_plan_a_patient",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(uncomputed_since__isnull=True, uncomputed_retry_at__isnull=True)
+                | models.Q(uncomputed_since__isnull=False, uncomputed_retry_at__isnull=False),
+                name="plan_uncomputed_is_tried_again",
+            ),
         ]
         indexes = [
             models.Index(fields=["patient", "status"], name="plan_by_patient"),

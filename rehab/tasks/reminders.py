@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from patients.access.walls import within_every_clinic
-from rehab.actions import delivery, escalation, rising
+from rehab.actions import delivery, rising
 from rehab.models.outbox import count_due
 
 DRAIN_EXPIRES_SECONDS = 60
@@ -15,9 +15,8 @@ MOST_DRAINS_A_TICK = 200
 def tick() -> int:
     """Ask for as many drains as the due deliveries fill; the messages carry nothing and expire."""
     now = timezone.now()
+    rising.tend_flags(at=now)
     with within_every_clinic():
-        rising.raise_unseen(at=now)
-        escalation.escalate(at=now)
         due = count_due(at=now)
     drains = min(-(-due // delivery.BATCH), MOST_DRAINS_A_TICK)
     for _ in range(drains):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from exercises import reference
 from exercises.sheets.terms import Modality
+from rehab.actions.reminding import slot_ids
 from rehab.domain.plan_draft import ItemDraft, PartDraft, PlanDraft
 from rehab.domain.typed import UnreadableMeasure, parse_typed
 from rehab.web.forms.fields import checks, choice, hidden, long_text, number, select, shaped, text
@@ -89,6 +90,13 @@ class PlanForm(forms.Form):
             select(_("Who is reminded first"), self.choices.people, empty=_("Nobody by name")),
         )
         yield f"{prefix}-then", select(_("And then"), self.choices.people, empty=_("Nobody else"))
+        yield (
+            f"{prefix}-next_after_minutes",
+            number(
+                _("Tell the next person after so many minutes without a log"),
+                help_text=_("Empty: never"),
+            ),
+        )
         if item.kind == "care":
             yield (
                 f"{prefix}-wakes",
@@ -160,14 +168,21 @@ class PlanForm(forms.Form):
         said, item, prefix = self.cleaned_data, self.draft.items[place], f"i{place}"
         modality = self.modality(item)
         maximum = [*SESSIONS, *(modality.maximum_allowed & modality.session_fields)]
-        reminded = [said[f"{prefix}-first"], said[f"{prefix}-then"]]
+        reminded = [said[f"{prefix}-first"], said[f"{prefix}-then"], *item.reminded[2:]]
+        schedule = self._schedule(place, item)
         return replace(
             item,
-            schedule=self._schedule(place, item),
+            schedule=schedule,
             zone_policy=said[f"{prefix}-zone_policy"] or "home",
             target=self._values(f"{prefix}-t", _prescribed(modality, modality.session_fields)),
             maximum=self._values(f"{prefix}-m", maximum),
-            reminded=tuple(dict.fromkeys(UUID(each) for each in reminded if each)),
+            reminded=tuple(dict.fromkeys(UUID(str(each)) for each in reminded if each)),
+            reminded_by_slot={
+                slot: people
+                for slot, people in item.reminded_by_slot.items()
+                if slot in slot_ids(schedule)
+            },
+            next_after_minutes=self._whole(f"{prefix}-next_after_minutes"),
             wakes=bool(said.get(f"{prefix}-wakes")),
             instruction=said[f"{prefix}-instruction"],
             parts=tuple(
@@ -199,6 +214,11 @@ class PlanForm(forms.Form):
     def _values(self, prefix: str, codes: Sequence[str]) -> dict[str, Any]:
         found = {code: self._value(f"{prefix}-{code}", code) for code in codes}
         return {code: value for code, value in found.items() if value is not None}
+
+    def _whole(self, name: str) -> int | None:
+        """What is no whole number becomes 0, which is out of the range that it is judged by."""
+        value = self._value(name, "")
+        return value if value is None or isinstance(value, int) else 0
 
     def _value(self, name: str, code: str) -> float | int | str | None:
         typed = (self.cleaned_data.get(name) or "").strip()
@@ -290,6 +310,7 @@ def _initial(draft: PlanDraft) -> Iterator[tuple[str, Any]]:
         yield f"{prefix}-instruction", item.instruction
         for name, user in zip(("first", "then"), item.reminded, strict=False):
             yield f"{prefix}-{name}", str(user)
+        yield f"{prefix}-next_after_minutes", item.next_after_minutes
         yield from (
             (f"{prefix}-t-{code}", doses.number(value)) for code, value in item.target.items()
         )

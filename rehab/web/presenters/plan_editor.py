@@ -56,6 +56,7 @@ class ItemEditor:
     a_week: BoundField
     first: BoundField
     then: BoundField
+    next_after: BoundField
     wakes: BoundField | None
     instruction: BoundField
     parts: Sequence[PartEditor]
@@ -120,6 +121,7 @@ def _item(form: PlanForm, place: int, ranges: Ranges) -> ItemEditor:
         a_week=form[f"{prefix}-m-sessions_per_week"],
         first=form[f"{prefix}-first"],
         then=form[f"{prefix}-then"],
+        next_after=form[f"{prefix}-next_after_minutes"],
         wakes=form[f"{prefix}-wakes"] if f"{prefix}-wakes" in form.fields else None,
         instruction=form[f"{prefix}-instruction"],
         parts=[_part(form, place, each, ranges) for each in range(len(item.parts))],

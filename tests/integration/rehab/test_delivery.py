@@ -1,11 +1,11 @@
 """Messages leave through a real SMTP server, once, and only while there is something to say."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from io import StringIO
 from itertools import pairwise
 from threading import Barrier
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -28,6 +28,7 @@ from rehab.actions.delivery import BATCH, LEASE, Drained, drain
 from rehab.actions.pauses import hold_plan
 from rehab.models import Delivery, Reminder
 from rehab.models.outbox import Finish, claim, finish, oldest_due_unsent_age
+from tests.integration.rehab.crowds import told_of_many
 from tests.integration.rehab.mailbox import open_mailbox
 from tests.integration.rehab.scenes import done, local, told, turning
 from tests.integration.rehab.ticking import tick
@@ -81,7 +82,8 @@ def test_one_mail_leaves_at_its_time_with_a_message_id_that_stays(cast, plan, ma
     assert mailbox.recipients == ["alice@example.test"]
     assert mailbox.mails[0]["Message-ID"].startswith(f"<{sent.id}@")
     assert mailbox.mails[0]["Auto-Submitted"] == "auto-generated"
-    assert (sent.outcome, sent.next_at, sent.finished_at) == ("sent", None, local(19, 9))
+    assert (sent.outcome, sent.next_at) == ("sent", None)
+    assert timedelta(0) <= sent.finished_at - local(19, 9) < timedelta(seconds=30)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
@@ -167,7 +169,7 @@ def test_quiet_hours_hold_a_message_until_they_end(cast, plan, mailbox):
     prefers(cast.alice, quiet_from=time(22), quiet_until=time(10))
     assert drain(at=local(19, 9)) == Drained(held=1)
     held = rows(cast, due_at=local(19, 9))[0]
-    assert (held.next_at, held.wanted_at, held.attempts, held.reason) == (
+    assert (held.next_at, held.wanted_at, held.failures, held.reason) == (
         local(19, 10),
         local(19, 10),
         0,
@@ -212,10 +214,10 @@ def test_a_days_budget_holds_training_back_to_the_next_day(cast, mailbox):
 
 
 def test_the_budget_holds_within_one_drain_too(cast, mailbox):
-    prefers(cast.alice, daily_budget=1)
-    items = [shoulder("09:00"), shoulder("09:30")]
-    assign(cast, *items, at=local(18, 20))
-    assert drain(at=local(19, 9, 45)) == Drained(sent=1, dropped=1)
+    crowd = told_of_many(cast, 3, local(19, 9), recipient=cast.bob)
+    prefers(cast.bob, daily_budget=2)
+    assert drain(at=local(19, 9)) == Drained(sent=2, dropped=1)
+    assert sorted(row.reason for row in crowd.deliveries()) == ["", "", "held_past_window"]
 
 
 def test_alerts_of_the_highest_levels_pass_quiet_hours_and_budget(cast, plan, arm, mailbox):
@@ -229,7 +231,7 @@ def test_an_address_that_will_never_work_is_retired(cast, plan, mailbox):
     mailbox.answers["alice@example.test"] = "550 no such user"
     assert drain(at=local(19, 9)) == Drained(failed=1)
     point = ContactPoint.objects.get(user=cast.alice)
-    assert (point.retired_at, point.retired_reason) == (local(19, 9), "smtp 550")
+    assert (point.retired_at is None, point.retired_reason) == (False, "smtp 550")
     assert fate(cast) == [("failed", "smtp 550")]
 
 
@@ -259,7 +261,7 @@ def test_a_refusal_of_the_message_is_no_fault_of_the_address(cast, plan, mailbox
 def test_after_many_tries_it_gives_up_and_says_so(cast, plan, mailbox):
     mailbox.answers["alice@example.test"] = "450 later"
     with cast.inside():
-        Delivery.objects.filter(due_at=local(19, 9)).update(attempts=11)
+        Delivery.objects.filter(due_at=local(19, 9)).update(failures=11)
     drain(at=local(19, 9))
     assert fate(cast) == [("failed", "gave_up: smtp 450")]
     assert ContactPoint.objects.get(user=cast.alice).retired_at is None
@@ -275,33 +277,11 @@ def test_a_server_that_is_down_is_tried_again(cast, plan):
     assert rows(cast, due_at=local(19, 9))[0].next_at > local(19, 9)
 
 
-def test_many_messages_leave_over_kept_connections(cast, mailbox):
-    assign(cast, *(shoulder("09:00", series=None) for _ in range(2)), at=local(18, 20))
-    point = ContactPoint.objects.get(user=cast.alice)
-    prefers(cast.alice, daily_budget=100)
-    with cast.inside():
-        first = Reminder.objects.get(due_at=local(19, 9))
-        for place in range(40):
-            _copy(first, point, local(19, 9) + timedelta(seconds=place + 1))
-    assert drain(at=local(19, 9, 5)).sent == 41
-    assert len(mailbox.mails) == 41
+def test_many_messages_leave_over_a_few_kept_connections(cast, mailbox):
+    told_of_many(cast, 60, local(19, 9))
+    assert drain(at=local(19, 9)) == Drained(sent=60)
+    assert len(mailbox.mails) == 60
     assert mailbox.connections <= 8
-
-
-def _copy(reminder: Reminder, point: ContactPoint, due_at: datetime) -> None:
-    Delivery.objects.create(
-        patient_id=reminder.patient_id,
-        clinic_id=reminder.clinic_id,
-        id=uuid4(),
-        due_at=due_at,
-        reminder_id=reminder.id,
-        recipient_id=reminder.recipient_id,
-        contact_point=point,
-        channel="email",
-        next_at=due_at,
-        wanted_at=due_at,
-        created_at=due_at,
-    )
 
 
 def test_a_message_about_nothing_is_finished(cast, plan, mailbox):
@@ -314,7 +294,7 @@ def test_a_message_about_nothing_is_finished(cast, plan, mailbox):
 def test_a_drain_that_was_killed_is_due_again_after_its_lease(cast, plan, mailbox):
     with within_every_clinic():
         assert len(claim(at=local(19, 9), limit=BATCH, lease=LEASE)) == 1
-    assert drain(at=local(19, 9, 4)) == Drained()
+    assert drain(at=local(19, 9) + LEASE - timedelta(seconds=1)) == Drained()
     assert drain(at=local(19, 9) + LEASE) == Drained(sent=1)
     assert rows(cast, due_at=local(19, 9))[0].attempts == 2
 
@@ -323,8 +303,8 @@ def test_whoever_lost_the_lease_finishes_nothing(cast, plan):
     with within_every_clinic():
         lost = claim(at=local(19, 9), limit=BATCH, lease=LEASE)
         again = claim(at=local(19, 9) + LEASE, limit=BATCH, lease=LEASE)
-        assert finish([Finish(lost[0], "sent")], at=local(19, 9, 6)) == 0
-        assert finish([Finish(again[0], "sent")], at=local(19, 9, 6)) == 1
+        assert finish([Finish(lost[0], "sent")], at=local(19, 9, 6)) == set()
+        assert finish([Finish(again[0], "sent")], at=local(19, 9, 6)) == {again[0].id}
 
 
 def test_the_age_of_what_waits_is_known_while_it_fails(cast, plan, mailbox):
@@ -345,7 +325,7 @@ def test_the_command_delivers_without_a_broker(cast, plan, mailbox):
     out = StringIO()
     with time_machine.travel(local(19, 9), tick=False):
         call_command("deliver", stdout=out)
-    assert out.getvalue() == "sent 1, held 0, not sent 0, failed 0\n"
+    assert out.getvalue() == "sent 1, merged 0, held 0, not sent 0, failed 0\n"
     assert len(mailbox.mails) == 1
 
 
@@ -369,19 +349,13 @@ def test_the_drain_task_drains(cast, plan, mailbox):
 def test_two_drains_at_once_never_send_twice():
     with open_mailbox() as mailbox:
         cast = make_cast()
-        assign(cast, shoulder("09:00"), at=local(18, 20))
-        prefers(cast.alice, daily_budget=100)
-        point = ContactPoint.objects.get(user=cast.alice)
-        with cast.inside():
-            first = Reminder.objects.get(due_at=local(19, 9))
-            for place in range(60):
-                _copy(first, point, local(19, 9) + timedelta(seconds=place + 1))
+        told_of_many(cast, 61, local(19, 9))
         together = Barrier(2)
 
         def run() -> Drained:
             together.wait()
             try:
-                return drain(at=local(19, 9, 5), limit=40)
+                return drain(at=local(19, 9), limit=40)
             finally:
                 connection.close()
 
