@@ -1,6 +1,6 @@
 """Naming what is wrong with a body, in the paths of our own errors (`parts.0.pain`)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from re import fullmatch, sub
@@ -81,6 +81,6 @@ def _nested(kind: type) -> dict[str, type | None]:
 def _dataclass_in(hint: Any) -> type | None:
     if isinstance(hint, type) and is_dataclass(hint):
         return hint
-    if getattr(hint, "__origin__", None) in (tuple, list) or type(None) in get_args(hint):
+    if getattr(hint, "__origin__", None) in (tuple, list, Sequence) or type(None) in get_args(hint):
         return next((found for each in get_args(hint) if (found := _dataclass_in(each))), None)
     return None

@@ -18,10 +18,11 @@ from rehab.web.presenters import clock, doses, words
 from rehab.web.presenters.caseload import percent
 from rehab.web.presenters.chart import Chart, WeekRow, sessions_chart, week_rows
 from rehab.web.presenters.due_card import Chip
+from rehab.web.presenters.eat import texture, thickness
 from rehab.web.presenters.history import HistoryDay, history_page
 from rehab.web.presenters.plan import PlanPage, plan_page
 from rehab.web.presenters.windows import WindowsCard, windows_card
-from rehab.web.viewing import Viewer
+from rehab.web.viewing import Viewer, language_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,31 @@ def _profile(profile: ClinicalProfile) -> Iterator[ProfileFact]:
     for code, value in profile.baselines.items():
         if value is not None:
             yield ProfileFact(str(words.BASELINES.get(code, code)), doses.number(value))
+    yield ProfileFact(_("Allergies"), _allergies(profile) or unknown)
+    food, drink = profile.swallowing_food, profile.swallowing_drink
+    yield ProfileFact(_("Texture of food"), unknown if food is None else texture(food))
+    yield ProfileFact(_("Thickness of drinks"), unknown if drink is None else thickness(drink))
+    yield ProfileFact(_("Kidneys"), str(words.KIDNEY.get(profile.kidney, profile.kidney)))
+
+
+def _allergies(profile: ClinicalProfile) -> str:
+    """What is recorded, in words; "" while nobody has said whether there is any."""
+    named = [_allergen(each) for each in profile.allergies]
+    if named:
+        return _(", ").join(named)
+    return _("None") if profile.allergies_known == "no" else ""
+
+
+def _allergen(allergy: Mapping[str, str]) -> str:
+    code, language = allergy.get("code", ""), language_now()
+    severity = str(words.SEVERITIES.get(allergy.get("severity", ""), ""))
+    if code in reference.allergens():
+        name = reference.allergens()[code].labels[language]
+    elif code in reference.foods():
+        name = reference.foods()[code].names[language]
+    else:
+        name = allergy.get("text") or code
+    return f"{name} ({severity})" if severity else name
 
 
 def revision(profile: ClinicalProfile | None, viewer: Viewer) -> str:

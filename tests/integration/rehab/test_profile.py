@@ -53,6 +53,28 @@ def test_a_change_is_a_new_revision_and_the_rest_stays(cast):
         ({"swallowing_drink": 1.5}, "swallowing_drink", "out_of_range"),
         ({"kidney": "x" * 17}, "kidney", "wrong_kind"),
         ({"note": "a\x00b"}, "note", "not_text"),
+        ({"allergies": [{"code": "moonshine"}]}, "allergies.0.code", "unknown_code"),
+        ({"allergies": [{"severity": "mild"}]}, "allergies.0.text", "blank"),
+        (
+            {"allergies": [{"code": "soy", "severity": "bad"}]},
+            "allergies.0.severity",
+            "not_a_choice",
+        ),
+        ({"allergies": ["peanut"]}, "allergies.0", "wrong_kind"),
+        ({"drugs": [{"code": "moonshine"}]}, "drugs.0.code", "unknown_code"),
+        ({"drugs": [{"code": "warfarin", "dose": "5 mg"}]}, "drugs.0.dose", "unknown_field"),
+        ({"kidney": "fine"}, "kidney", "not_a_choice"),
+        ({"mixed_textures": "a bit"}, "mixed_textures", "not_a_choice"),
+        (
+            {"conditions": [{"code": "stroke", "since": "last year"}]},
+            "conditions.0.since",
+            "not_a_date",
+        ),
+        (
+            {"conditions": [{"code": "stroke", "limbs": ["tail"]}]},
+            "conditions.0.limbs.0",
+            "not_a_choice",
+        ),
         ({"allergies": [{"code": "a\x00b"}]}, "allergies", "not_text"),
     ],
 )
