@@ -53,6 +53,7 @@ def _pages(scene: Scene) -> dict[str, list[str]]:
             "/content/sources/denervated-muscle-review/",
             scene.page(""),
             scene.page("profile/"),
+            scene.page("eat/plan/"),
             scene.page("plan/"),
             scene.page("plans/new/"),
             f"{plan}/edit/",
