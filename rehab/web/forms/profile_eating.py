@@ -21,7 +21,10 @@ def eating_fields(profile: ClinicalProfile, language: str) -> Iterator[tuple[str
     yield "allergies_known", choice(_("Any allergy?"), _answers(), required=True)
     severities = [(code, str(words.SEVERITIES[code])) for code in SEVERITIES]
     for code, allergen in reference.allergens().items():
-        yield f"allergen-{code}", select(allergen.labels[language], severities, empty=_("No"))
+        yield (
+            f"allergen-{code}",
+            select(allergen.labels[language], severities, empty=_("Not named")),
+        )
     for place in range(len(_typed(profile)) + BLANK_ROWS):
         yield f"allergy-{place}", text(_("Allergic to"), max_length=200)
         yield f"severity-{place}", select(_("How badly"), severities)
