@@ -10,7 +10,7 @@ MOST = 20
 WITHIN = timedelta(hours=1)
 
 
-def count_attempt(kind: str, who: str | None) -> None:
+def count_attempt(kind: str, who: str | None, *, most: int = MOST) -> None:
     """Count one try of a kind from one address; too many in an hour are refused.
 
     The hour begins with the first try. Both doors, page and API, count together.
@@ -24,5 +24,5 @@ def count_attempt(kind: str, who: str | None) -> None:
         # The hour ended between the two calls.
         cache.set(key, 1, timeout=seconds)
         return
-    if tries > MOST:
+    if tries > most:
         raise TooManyAttempts(retry_after_seconds=seconds)

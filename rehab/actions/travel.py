@@ -51,6 +51,18 @@ def zone_of(patient_id: UUID, *, home: str) -> str:
     return _confirmed(patient_id) or home
 
 
+def clock_followed(patient_id: UUID) -> str | None:
+    """Return the zone by which something in force follows the patient; None: nothing does."""
+    items = PlanItem.objects.filter(
+        patient_id=patient_id,
+        zone_policy=ZonePolicy.FOLLOW,
+        version__effective_at__isnull=False,
+        version__ended_at__isnull=True,
+        version__plan__status__in=RUNNING,
+    )
+    return items.order_by("position").values_list("zone", flat=True).first()
+
+
 def follow(version: PlanVersion) -> None:
     """Let the items of a version about to come into force that follow the patient do so."""
     if zone := _confirmed(version.patient_id):

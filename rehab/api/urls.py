@@ -3,6 +3,7 @@
 from django.urls import path
 
 from rehab.api import (
+    calendars,
     caseload,
     changes,
     contact,
@@ -19,6 +20,7 @@ from rehab.api import (
     sessions,
     signing,
     today,
+    travel,
 )
 
 PATIENT = "patients/<uuid:patient_id>"
@@ -79,6 +81,17 @@ urlpatterns = [
     path(f"{LOG}/confirm", corrections.ConfirmSession.as_view(), name="api-session-log-confirm"),
     path(f"{LOG}/merge", corrections.MergeSession.as_view(), name="api-session-log-merge"),
     path(f"{LOG}/adopt", corrections.AdoptSession.as_view(), name="api-session-log-adopt"),
+    path(f"{PATIENT}/clock", travel.Clock.as_view(), name="api-clock"),
+    path(
+        f"{PATIENT}/calendar-feeds",
+        calendars.CalendarFeeds.as_view(),
+        name="api-calendar-feeds",
+    ),
+    path(
+        f"{PATIENT}/calendar-feeds/<uuid:feed_id>/revoke",
+        calendars.RevokeCalendarFeed.as_view(),
+        name="api-calendar-feed-revoke",
+    ),
     path(f"{PATIENT}/progress", progress.ProgressView.as_view(), name="api-progress"),
     path(f"{PATIENT}/changes", changes.ChangesView.as_view(), name="api-changes"),
     path(

@@ -136,6 +136,7 @@ def _show_plan(
         "others": plan_links(others, viewer),
         "may_prescribe": viewer.is_clinician,
         "may_log": viewer.may("log_sessions"),
+        "may_manage": viewer.may("manage"),
     }
     return show(request, "rehab/plan.html", context)
 

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from rehab.actions.travel import clock_followed
+from rehab.domain.recurrence import local_time
 from rehab.models.reads.today import Today, today_of
 from rehab.web.doors import page, show
 from rehab.web.presenters.tabs import tabs_for
@@ -25,8 +27,16 @@ def show_today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "viewer": viewer,
         "tabs": tabs_for(viewer, "today"),
         "page": today_page(day, viewer, _tomorrow(day, viewer)),
+        "clock_minutes": _clock_minutes(viewer),
     }
     return show(request, "rehab/today.html", context, fragments={"today": "rehab/today/day.html"})
+
+
+def _clock_minutes(viewer: Viewer) -> int | None:
+    """Minutes east of UTC of the clock that follows the patient, to hold the device's against."""
+    zone = clock_followed(viewer.patient.pk) if viewer.is_patient else None
+    offset = local_time(viewer.now, zone).utcoffset() if zone else None
+    return None if offset is None else round(offset.total_seconds() / 60)
 
 
 def _tomorrow(day: Today, viewer: Viewer) -> Today | None:

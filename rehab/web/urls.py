@@ -4,6 +4,7 @@ from django.urls import path
 
 from rehab.web import (
     alerts,
+    calendars,
     contact,
     due,
     eat,
@@ -21,6 +22,7 @@ from rehab.web import (
     signing,
     sources,
     today,
+    travel,
 )
 
 app_name = "rehab"
@@ -82,6 +84,14 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/eat/recipes/<slug:slug>/", eat.recipe, name="recipe"),
     path("patients/<uuid:patient_id>/eat/foods/<slug:code>/", eat.food, name="food"),
     path("patients/<uuid:patient_id>/plan/", plans.plan, name="plan"),
+    path("patients/<uuid:patient_id>/clock/", travel.clock, name="clock"),
+    path("patients/<uuid:patient_id>/calendar/", calendars.calendar, name="calendar"),
+    path(
+        "patients/<uuid:patient_id>/calendar/<uuid:feed_id>/revoke/",
+        calendars.revoke,
+        name="calendar-revoke",
+    ),
+    path("calendar/<uuid:user_id>/<str:token>.ics", calendars.feed, name="calendar-feed"),
     path("patients/<uuid:patient_id>/plans/new/", plans.new, name="plan-new"),
     path("plans/<uuid:plan_id>/", plans.plan_by_id, name="plan-detail"),
     path("plans/<uuid:plan_id>/edit/", plans.edit, name="plan-edit"),

@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 from patients.access.walls import within_clinics
 from patients.actions.invitations import invite_to_patient
 from patients.models import ContactPoint
+from rehab.actions.calendar_feeds import make_calendar_feed
 from rehab.actions.sessions import log_session
 from rehab.models import ContentSignature, Occurrence, SafetyFlag
 from tests.contract.routes import Route, anything, routes, routes_with_an_id
@@ -33,6 +34,7 @@ FOR_EVERYBODY = {
     "api/v1/invitations/accept",
     "invitation/",
     "account/confirm/<str:token>/",
+    "calendar/<uuid:user_id>/<str:token>.ics",
     "account/stop-reminders/<str:token>/",
     "language/",
     "sw.js",
@@ -96,6 +98,7 @@ def world_of(cast: Cast) -> dict[str, object]:
             occurred_at=now, raised_at=now,
         )  # fmt: skip
         occurrence = Occurrence.objects.filter(patient=cast.patient).first()
+        feed = make_calendar_feed(by=cast.alice, at=now, patient_id=cast.patient.pk).feed
         signature = ContentSignature.objects.create(
             clinic=cast.clinic, kind="exercise", slug="skin-check", digest="d", wording=[],
             signed_by=cast.dana, signed_at=now,
@@ -115,6 +118,8 @@ def world_of(cast: Cast) -> dict[str, object]:
         "clinic_id": cast.other_clinic.pk,
         "signature_id": signature.pk,
         "practitioner_id": cast.danas_post.pk,
+        "user_id": cast.alice.pk,
+        "feed_id": feed.pk,
     }
 
 
@@ -176,6 +181,7 @@ def sound_body(route: Route, world: dict[str, Any]) -> dict[str, Any]:
         "merge": {"into": str(uuid4())},
         "adopt": {"note": "it was him"},
         "acknowledge": {"note": "called"},
+        "clock": {"zone": "Asia/Tokyo", "confirmed": True},
         "nutrition-plan": {"set_by": "Ana Ruiz", "set_on": "2026-10-12", "fluids_ml": 1500},
     }.get(route.pattern.rpartition("/")[2], {})
 
