@@ -6,7 +6,6 @@ from itertools import groupby
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -112,12 +111,23 @@ class ExercisesPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What the drawing tag asks for: codes, the side, and in a plan the plan's own end."""
+
+    modality: str
+    motion: str
+    muscle: str
+    side: str
+    end_degrees: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExercisePageShown:
     card: cards.ContentCard
     back_url: str
     kind: str
     in_plan: Sequence[str]
-    picture: SafeString | None
+    picture: Picture | None
     steps: Sequence[str]
     stop_at: Sequence[str]
     cautions: Sequence[str]
@@ -293,7 +303,7 @@ def exercise_page(
         back_url=reverse("rehab:exercises", args=[patient]),
         kind=reference.modalities()[card.modality].labels[viewer.language],
         in_plan=[_limit(part, viewer) for part in planned],
-        picture=_picture(found, planned, viewer.language) if found.steps else None,
+        picture=_picture(found, planned) if found.steps else None,
         steps=found.steps,
         stop_at=found.stop_at,
         cautions=found.cautions,
@@ -314,20 +324,22 @@ def _limit(part: PlannedPart, viewer: Viewer) -> str:
     return _("In your plan: no further than %(most)s") % said
 
 
-def _picture(
-    found: ExerciseDetail, planned: Sequence[PlannedPart], language: str
-) -> SafeString | None:
-    """The drawing of the motion or of the pads; in a plan it ends at the plan's own maximum."""
+def _picture(found: ExerciseDetail, planned: Sequence[PlannedPart]) -> Picture | None:
+    """What there is to draw; in a plan it ends at the plan's own maximum, on the plan's side."""
     card = found.card
     part = planned[0] if planned else None
-    side = part.side if part else "right"
-    asked = pictures.drawn_for(modality=card.modality, motion=card.motion, muscles=[card.muscle])
-    if not asked:
+    muscles = [card.muscle] if card.muscle else []
+    if not list(
+        pictures.drawn_for(modality=card.modality, motion=card.motion or "", muscles=muscles)
+    ):
         return None
-    end = part.end_degrees if part and card.motion else None
-    drawn = pictures.drawing(**asked[0], side=side, end_degrees=end, language=language)
-    # Made from our own sheets alone.
-    return mark_safe(drawn)  # noqa: S308
+    return Picture(
+        modality=card.modality,
+        motion=card.motion or "",
+        muscle=card.muscle or "",
+        side=part.side if part else "right",
+        end_degrees=part.end_degrees if part else None,
+    )
 
 
 def search_page(found: SearchAnswer, viewer: Viewer) -> SearchPage:

@@ -207,7 +207,7 @@ def test_the_queue_is_narrowed_by_kind_state_group_and_words(cast):
         assert [item.slug for item in only.results] == [SLUG]
         grouped = queue_of(cast.clinic.pk, kind="exercise", group="skin_check")
         assert SLUG in {item.slug for item in grouped.results}
-        found = queue_of(cast.clinic.pk, typed="压")
+        found = queue_of(cast.clinic.pk, typed="压", limit=1000)
         assert SLUG in {item.slug for item in found.results}
         assert not queue_of(cast.clinic.pk, typed="xylophone").results
 

@@ -1,8 +1,11 @@
 """Learn, for one patient: who reads it, what comes first, cautions, drawings, sources, search."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
+from exercises import pictures
 from exercises.models import Exercise, Guidance, Source
 from patients.models import AuditEvent, Clinic
 from tests.content import make_conflict, make_guidance, said, sign
@@ -146,13 +149,27 @@ def test_an_exercise_shows_steps_stops_cautions_and_the_plan_s_own_limit(scene: 
     assert "<svg" in get(scene, "learn/exercises/prom-shoulder-flexion/").split("how-it")[0]
 
 
-def test_the_drawing_in_a_plan_is_not_the_drawing_without(scene: Scene) -> None:
-    def picture(slug: str) -> str:
-        html = get(scene, f"learn/exercises/{slug}/")
-        return html.split("card flat picture")[1].split("</svg>")[0]
+def _path_of(svg: str) -> list[str]:
+    """What is drawn, without the ids."""
+    return re.findall(r' d="([^"]+)"', svg)
 
-    assert "<svg" in picture("prom-shoulder-flexion")
-    assert "<svg" in picture("fes-quadriceps"), "pads are drawn as well"
+
+def test_the_drawing_ends_where_the_plan_ends_and_shows_the_plan_s_side(scene: Scene) -> None:
+    def drawn(**facts: object) -> list[str]:
+        asked = {"motion": "shoulder.flexion", "side": "left", "language": "en", **facts}
+        return _path_of(pictures.drawing(**asked))  # type: ignore[arg-type]
+
+    html = get(scene, "learn/exercises/prom-shoulder-flexion/")
+    shown = _path_of(html.split("card flat picture")[1].split("</svg>")[0])
+    assert shown == drawn(end_degrees=90.0)
+    assert shown != drawn(end_degrees=None)
+    caption = pictures.title(motion="shoulder.flexion", side="left", language="en")
+    assert caption in text_of(html)
+
+
+def test_pads_are_drawn_for_stimulation_and_nothing_for_looking(scene: Scene) -> None:
+    assert "card flat picture" in get(scene, "learn/exercises/fes-quadriceps/")
+    assert "card flat picture" not in get(scene, "learn/exercises/skin-check/")
 
 
 def test_no_page_shows_a_normal_angle(scene: Scene) -> None:
