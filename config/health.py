@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from patients.access.walls import within_every_clinic
 from rehab.domain.recurrence import tzdata_version
 from rehab.models.outbox import oldest_due_unsent_age
 
@@ -70,7 +71,8 @@ def broker() -> Finding:
 def reminders() -> Finding:
     """Tell how late the oldest due reminder is that nobody has sent."""
     try:
-        age = oldest_due_unsent_age(timezone.now())
+        with within_every_clinic():
+            age = oldest_due_unsent_age(timezone.now())
     except DatabaseError as error:
         return _failed(error)
     seconds = age.total_seconds()

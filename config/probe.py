@@ -1,4 +1,4 @@
-"""Health checks for containers: `python -m config.probe web|beat`. Exit code 0 means well."""
+"""Health checks for containers: `python -m config.probe web|beat|watch`. Exit code 0 means well."""
 
 import http.client
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _BEAT_SILENT_SECONDS = 30
+_WATCH_SILENT_SECONDS = 120
 
 
 def web() -> bool:
@@ -24,7 +25,12 @@ def beat() -> bool:
     return time.time() - alive.stat().st_mtime < _BEAT_SILENT_SECONDS
 
 
-PROBES = {"web": web, "beat": beat}
+def watch() -> bool:
+    alive = Path(os.environ.get("DATA_DIR", "var")) / "watch-alive"
+    return time.time() - alive.stat().st_mtime < _WATCH_SILENT_SECONDS
+
+
+PROBES = {"web": web, "beat": beat, "watch": watch}
 
 if __name__ == "__main__":
     sys.exit(0 if PROBES[sys.argv[1]]() else 1)

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from config import health, installable
 from config.api_docs import ApiDocs, ApiSchema
+from config.metrics import metrics
 
 urlpatterns = [
     # First what phones ask for most: the resolver tries one address after another.
@@ -13,6 +14,7 @@ urlpatterns = [
     path("api/v1/", include("exercises.api.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("sw.js", installable.service_worker, name="service-worker"),
     path("manifest.webmanifest", installable.manifest, name="manifest"),
     path("api/schema/", ApiSchema.as_view(), name="api-schema"),

@@ -42,11 +42,12 @@ class Launch:
         self._start_mailbox()
         self._prepare_database()
         self._wait_for_port()
-        say("starting web, worker and beat")
+        say("starting web, worker, beat and watch")
         web = services.web(self.environment)
         self.supervisor.start(web)
         self.supervisor.start(services.worker(self.environment))
         self.supervisor.start(services.beat(self.environment))
+        self.supervisor.start(services.watch(self.environment))
         wait_until(lambda: ports.serves(*self.address), web, _READY_SECONDS)
         welcome(self.environment, mail=self.mail, data=self.data)
 

@@ -14,6 +14,7 @@ BEAT = (
     *(PYTHON, "-m", "celery", "--quiet", "--app", "config.celery", "beat"),
     *("--scheduler", "config.beat:LivingScheduler", "--pidfile=", "--loglevel", "WARNING"),
 )
+WATCH = (PYTHON, "manage.py", "watch")
 MAILBOX = (PYTHON, "-m", "config.launcher.mailbox")
 
 

@@ -35,6 +35,10 @@ def beat(environment: Mapping[str, str]) -> Child:
     return _service("beat", commands.BEAT, environment)
 
 
+def watch(environment: Mapping[str, str]) -> Child:
+    return _service("watch", commands.WATCH, environment)
+
+
 def mailbox(environment: Mapping[str, str], port: int, folder: Path) -> Child:
     arguments = ("--port", str(port), "--folder", str(folder))
     return _service("mailbox", (*commands.MAILBOX, *arguments), environment)

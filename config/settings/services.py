@@ -104,3 +104,11 @@ if not PRODUCTION:
 
 # Seconds that a reminder may be late before /readyz says that nobody delivers.
 REMINDERS_LATE_AFTER_SECONDS = env.integer("REMINDERS_LATE_AFTER_SECONDS", 300, least=10)
+
+# The watch: a process of its own that looks at the queue, with ways out that are not the queue's.
+WATCH_EVERY_SECONDS = env.integer("WATCH_EVERY_SECONDS", 30, least=1, most=3600)
+WATCH_PING_URL = env.url("WATCH_PING_URL", ("http", "https"))
+WATCH_ALERT_URL = env.url("WATCH_ALERT_URL", ("http", "https"))
+WATCH_ALERT_EMAIL = env.text("WATCH_ALERT_EMAIL")
+# What a monitor shows to read /metrics; without one only a local start answers.
+METRICS_TOKEN = env.text("METRICS_TOKEN")

@@ -12,7 +12,7 @@ from config.launcher import commands
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text()
 SERVICES: dict[str, Any] = yaml.safe_load(TEXT)["services"]
-PRODUCT = ("migrate", "web", "worker", "beat")
+PRODUCT = ("migrate", "web", "worker", "beat", "watch")
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ PRODUCT = ("migrate", "web", "worker", "beat")
         ("web", commands.WEB),
         ("worker", commands.WORKER),
         ("beat", commands.BEAT),
+        ("watch", commands.WATCH),
     ],
 )
 def test_a_service_runs_exactly_the_command_of_the_launcher(
@@ -43,7 +44,7 @@ def test_only_the_migration_knows_the_owner() -> None:
 
 
 def test_the_product_waits_for_its_migrations() -> None:
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "beat", "watch"):
         condition = SERVICES[name]["depends_on"]["migrate"]["condition"]
         assert condition == "service_completed_successfully"
 
