@@ -16,6 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from exercises.sheets import diet, terms
+from exercises.sheets.instruments import Instrument
 from exercises.sheets.reading import CONTENT, ContentError, read_items, shape
 
 Term = TypeVar("Term", bound=terms.Sheet)
@@ -71,6 +72,10 @@ def foods() -> Mapping[str, diet.Food]:
 
 def substances() -> Mapping[str, diet.Substance]:
     return _terms("substances.yaml", diet.Substance)
+
+
+def instruments() -> Mapping[str, Instrument]:
+    return _terms("instruments.yaml", Instrument)
 
 
 @lru_cache(maxsize=1024)

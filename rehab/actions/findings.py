@@ -75,6 +75,13 @@ _SENTENCES: Mapping[str, str] = {
         "%(value)s g/kg is above %(limit)s g/kg, and the profile says that the kidneys are severely"
         " impaired. Is it right?"
     ),
+    "nothing_scored": gettext_noop("Enter at least one result."),
+    "off_step": gettext_noop("%(value)s cannot be scored here: it goes in steps of %(step)s."),
+    "needed_beside": gettext_noop("This must stand beside the value, or it cannot be compared."),
+    "clinicians_only": gettext_noop("Plus and minus grades are entered by a clinician."),
+    "only_above_zero": gettext_noop("This is scored only where “%(other)s” is above 0."),
+    "said_twice": gettext_noop("This score is there twice for the same place. Keep one."),
+    "not_a_word": gettext_noop("Say this in a few words, %(most)s characters at most."),
 }
 _LIKELY = gettext_noop("Did you mean %(value)s %(unit)s?")
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from rehab.api import (
+    assessments,
     calendars,
     caseload,
     changes,
@@ -60,6 +61,27 @@ urlpatterns = [
         f"{PATIENT}/nutrition-plan",
         nutrition.NutritionPlanCall.as_view(),
         name="api-nutrition-plan",
+    ),
+    path(f"{PATIENT}/assessments", assessments.Assessments.as_view(), name="api-assessments"),
+    path(
+        f"{PATIENT}/assessments/<uuid:assessment_id>",
+        assessments.OneAssessment.as_view(),
+        name="api-assessment",
+    ),
+    path(
+        f"{PATIENT}/assessments/<uuid:assessment_id>/amend",
+        assessments.AmendAssessment.as_view(),
+        name="api-assessment-amend",
+    ),
+    path(
+        f"{PATIENT}/assessments/<uuid:assessment_id>/retract",
+        assessments.RetractAssessment.as_view(),
+        name="api-assessment-retract",
+    ),
+    path(
+        f"{PATIENT}/assessments/<uuid:assessment_id>/confirm",
+        assessments.ConfirmAssessment.as_view(),
+        name="api-assessment-confirm",
     ),
     path(f"{PATIENT}/offline", today.OfflineView.as_view(), name="api-offline"),
     path(f"{PATIENT}/plans", plans.PatientPlans.as_view(), name="api-plans"),

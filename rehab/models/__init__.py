@@ -1,11 +1,16 @@
+from .amendment import RecordChange, RecordStatus
+from .assessment import Assessment, AssessmentAmendment
 from .calendar import CalendarFeed
+from .diet import DietLog, DietLogAmendment
 from .flag import EscalationStep, FlagLevel, SafetyFlag
 from .item import ItemKind, Pause, PlanItem, PlanPart, Side, ZonePolicy
 from .nutrition import NutritionPlan
 from .occurrence import ItemDay, Occurrence, OccurrenceState, ZoneChange
+from .operations import DeadLetter, UncomputedPlan
 from .plan import GateOverride, Plan, PlanStatus, PlanStatusChange, PlanVersion
 from .profile import Answer, ClinicalProfile
 from .reminder import Delivery, DeliveryOutcome, Reminder, ReminderKind
+from .sealed import SealedPush
 from .session import (
     AmendmentKind,
     Entry,
@@ -19,15 +24,22 @@ from .session import (
     SessionLog,
 )
 from .signature import ContentSignature, SignedKind
+from .substance import TakenSubstance, TakenSubstanceAmendment
+from .tally import DeliveryTally
 
 __all__ = [
     "AmendmentKind",
     "Answer",
+    "Assessment",
+    "AssessmentAmendment",
     "CalendarFeed",
     "ClinicalProfile",
     "ContentSignature",
     "Delivery",
     "DeliveryOutcome",
+    "DeliveryTally",
+    "DietLog",
+    "DietLogAmendment",
     "Entry",
     "EscalationStep",
     "FlagLevel",
@@ -50,13 +62,18 @@ __all__ = [
     "PlanStatus",
     "PlanStatusChange",
     "PlanVersion",
+    "RecordChange",
+    "RecordStatus",
     "Reminder",
     "ReminderKind",
     "SafetyFlag",
+    "SealedPush",
     "SessionAmendment",
     "SessionLog",
     "Side",
     "SignedKind",
+    "TakenSubstance",
+    "TakenSubstanceAmendment",
     "ZoneChange",
     "ZonePolicy",
 ]
