@@ -13,6 +13,7 @@ from patients.models import AuditEvent, Clinic
 from rehab.actions.signing import MOST_AT_ONCE, Read, sign_content, withdraw_signature
 from rehab.models import ContentSignature
 from rehab.models.reads.sign_off import queue_item, queue_of, wording_beside_signed
+from rehab.models.reads.signable import KINDS
 from rehab.models.signature import signed
 from tests.unit.exercises.sheets import copied_sheets, rewrite
 
@@ -230,6 +231,22 @@ def test_every_protocol_can_be_read_and_signed(cast):
         for (wording,) in wordings:
             assert any(line["field"].endswith("dose.minutes") or "dose" in line["field"]
                        for line in wording)  # fmt: skip
+
+
+# Codes and links that no reader meets as words.
+NOT_WORDS = {
+    "id", "slug", "code", "position", "withdrawn_at", "digest", "search", "last_reviewed",
+    "reviewed_by", "owner", "category", "planned", "same_as", "modality", "motion", "muscle",
+    "other_muscles", "performed_by", "group", "ordinal",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_column_of_an_item_is_read_before_it_is_signed(kind):
+    """A new column is either words to sign, or named above with the codes and links."""
+    signable = KINDS[kind]
+    columns = {field.name for field in signable.rows().model._meta.concrete_fields}
+    assert columns - NOT_WORDS - set(signable.columns) == set()
 
 
 def test_only_a_coordinator_asks_for_signatures_and_it_is_audited(cast):
