@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
+
+
+class Sealed(NamedTuple):
+    """A body encrypted ahead; says is the fingerprint of what it tells, and to whom."""
+
+    says: bytes
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +22,8 @@ class Message:
     wording: due or alert; it chooses between fixed texts.
     at: when it leaves; now, unless told. expires_at: after it the message says nothing useful.
     group: what it speaks of; on a device a later message of the same group takes the place of the
-    earlier one. secret: what a webhook signs with. sealed: an encrypted push made ahead, which says
-    exactly this.
+    earlier one. secret: what a webhook signs with. sealed: a push encrypted ahead.
+    receipt: the path where a device says that it showed the message.
     """
 
     id: UUID
@@ -29,7 +37,8 @@ class Message:
     contact_point_id: UUID | None = None
     group: UUID | None = None
     secret: str = ""
-    sealed: bytes | None = None
+    sealed: Sealed | None = None
+    receipt: str = ""
 
     @property
     def is_alert(self) -> bool:

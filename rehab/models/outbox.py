@@ -49,7 +49,7 @@ class Finish:
     failed: bool = False
 
 
-_COLUMNS = """d.due_at, d.id, d.patient_id, d.clinic_id, d.reminder_id, d.recipient_id,
+COLUMNS = """d.due_at, d.id, d.patient_id, d.clinic_id, d.reminder_id, d.recipient_id,
   d.contact_point_id, d.channel, d.attempts, d.failures, d.urgent, d.follows"""
 
 _CLAIM = f"""
@@ -63,7 +63,7 @@ others AS MATERIALIZED (
 UPDATE rehab_delivery d SET next_at = %(lease)s, attempts = d.attempts + 1
 FROM (SELECT due_at, id FROM first UNION ALL SELECT due_at, id FROM others) c
 WHERE d.due_at = c.due_at AND d.id = c.id
-RETURNING {_COLUMNS}
+RETURNING {COLUMNS}
 """
 
 # A row that somebody holds, or that is tried again later, has a next_at that is not wanted_at.
@@ -77,7 +77,7 @@ WITH near AS MATERIALIZED (
   FOR UPDATE OF d SKIP LOCKED)
 UPDATE rehab_delivery d SET next_at = %(lease)s, attempts = d.attempts + 1
 FROM near n WHERE d.due_at = n.due_at AND d.id = n.id
-RETURNING {_COLUMNS}, CASE WHEN n.next_at > %(at)s THEN n.next_at END
+RETURNING {COLUMNS}, CASE WHEN n.next_at > %(at)s THEN n.next_at END
 """
 
 _FINISH = """

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
 from rehab.channels import CHANNELS, Message, push
-from rehab.channels.message import TryAgain, Undeliverable
+from rehab.channels.message import Sealed, TryAgain, Undeliverable
 from tests.integration.channels.browser_keys import unb64
 from tests.integration.channels.conftest import GROUP, MESSAGE
 
@@ -91,11 +91,23 @@ def test_what_leaves_holds_nothing_that_can_be_read_on_the_way(sink, message):
     assert str(MESSAGE) not in str(sink.only.headers)
 
 
+def sealed_of(message: Message) -> Sealed:
+    return Sealed(push.fingerprint(message), push.seal(message))
+
+
 def test_what_was_sealed_ahead_leaves_as_it_is(sink, browser, message):
-    sealed = push.seal(message())
+    sealed = sealed_of(message())
     send(message(sealed=sealed))
-    assert sink.only.body == sealed
-    assert json.loads(browser.open(sealed))["title"] == "It is time"
+    assert sink.only.body == sealed.body
+    assert json.loads(browser.open(sealed.body))["title"] == "It is time"
+
+
+@pytest.mark.parametrize("change", [{"count": 1}, {"language": "zh-hans"}, {"link": "/x"}])
+def test_what_was_sealed_ahead_stays_behind_once_it_says_something_else(
+    sink, browser, message, change
+):
+    send(message(sealed=sealed_of(message()), **change))
+    assert json.loads(browser.open(sink.only.body)) == json.loads(push.payload(message(**change)))
 
 
 def test_other_words_or_another_device_are_another_seal(browser, message):
