@@ -8,8 +8,19 @@ from patients.domain.errors import FieldError
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """A fact that a rule looked at."""
+
+    field: str
+    value: float | int | str | bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class RaisedFlag:
-    """A rule that fired, with the text for whoever holds the phone, in both languages."""
+    """A rule that fired, with the text for whoever holds the phone, in both languages.
+
+    because: what it looked at, without what is known of the patient's conditions.
+    """
 
     id: UUID
     rule: str
@@ -19,6 +30,8 @@ class RaisedFlag:
     instead: Mapping[str, str]
     series: UUID | None
     part: UUID | None
+    because: tuple[Looked, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from rehab.actions.facts import off_plan_facts
 from rehab.actions.findings import as_error
 from rehab.actions.flags import FlagDesk
 from rehab.actions.gatekeeping import profile_of
-from rehab.actions.judging import choice_faults, symptom_faults, zone_faults
+from rehab.actions.judging import choice_faults, limb_faults, symptom_faults, zone_faults
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.surroundings import current_profile
 from rehab.actions.texts import text_faults
@@ -46,7 +46,7 @@ def record_off_plan_event(
         require_upload(authority, patient_id, entry.performed_at, at=at)
         patient = lock_patient(patient_id)
         errors = _faults(entry, at=at)
-        printed = b"" if errors else fingerprint(asdict(entry))
+        printed = b"" if errors else fingerprint(_said(entry))
         known = OffPlanEvent.objects.filter(patient_id=patient_id, id=event_id).first()
         if known is not None:
             same = bytes(known.fingerprint) == printed
@@ -55,7 +55,9 @@ def record_off_plan_event(
         what = _kind_of(entry, profile)
         desk = FlagDesk(patient=patient, at=at)
         facts = off_plan_facts(entry, profile_of(profile), off_plan=what)
-        flags = desk.judge_event(event_id, facts, entry.performed_at, counted=not errors)
+        flags = desk.judge_event(
+            event_id, facts, entry.performed_at, counted=not errors, limb=entry.limb
+        )
         desk.settle()
         if errors:
             return Answer(event_id, 422, "refused", errors=errors, flags=flags)
@@ -64,6 +66,11 @@ def record_off_plan_event(
         trail.add("off_plan.record", "off_plan_event", event_id, {"what": what})
         trail.settle()
         return Answer(event_id, 201, "recorded", flags=flags)
+
+
+def _said(entry: OffPlanEntry) -> dict[str, object]:
+    """Return the fields by which two sendings are the same; a limb that nobody named is none."""
+    return {name: value for name, value in asdict(entry).items() if name != "limb" or value}
 
 
 def _kind_of(entry: OffPlanEntry, profile: ClinicalProfile | None) -> str:
@@ -90,6 +97,7 @@ def _faults(entry: OffPlanEntry, *, at: datetime) -> tuple[FieldError, ...]:
     found += zone_faults(entry.zone)
     found += choice_faults("performer", entry.performer, Performer.values)
     found += symptom_faults(entry.symptoms)
+    found += limb_faults(entry.limb)
     if future := judge_performed_at(entry.performed_at, at):
         found.append(as_error(future, path="performed_at"))
     values = [
@@ -131,6 +139,7 @@ def _store(
         details={
             "pain": entry.pain,
             "symptoms": list(entry.symptoms),
+            "limb": entry.limb,
             "measures": dict(entry.measures),
             "note": entry.note,
         },

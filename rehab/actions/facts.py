@@ -93,7 +93,7 @@ def stop_facts(entry: StopEntry, profile: Profile, *, kind: str, modality: str) 
     """Return what the rules may look at when an item was stopped and nothing else was said."""
     return {
         **profile_facts(profile),
-        "stop_reason": entry.reason or None,
+        "stop_reason": entry.stop_reason or entry.reason or None,
         "kind": kind,
         "modality": modality,
         "physics": reference.modalities()[modality].physics,

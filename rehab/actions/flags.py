@@ -1,18 +1,19 @@
 """Judging red flags, raising them, and pausing what they pause."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from rehab import rules as rulebook
-from rehab.actions.answers import RaisedFlag
+from rehab.actions.answers import Looked, RaisedFlag
 from rehab.actions.escalation import escalate_now, plan_escalation
-from rehab.actions.facts import seen_in
+from rehab.actions.facts import seen_in, site_of
 from rehab.actions.patient_row import PatientRow
-from rehab.actions.pausing import NewPause, pause, reach_of
+from rehab.actions.pausing import NewPause, pause, reach_of, stimulates
 from rehab.actions.programme import Programme
-from rehab.domain.conditions import Facts
+from rehab.domain.conditions import Because, Facts
+from rehab.domain.facts import limbs_of
 from rehab.domain.safety import (
     Fired,
     Judged,
@@ -20,6 +21,7 @@ from rehab.domain.safety import (
     Rule,
     evaluate,
     evaluate_session,
+    may_be_told,
     phrase,
     to_show,
 )
@@ -36,6 +38,7 @@ LANGUAGES = ("zh-Hans", "en")
 class _Raised:
     flag: SafetyFlag
     reach: PauseReach
+    limb: str = ""
 
 
 @dataclass(slots=True)
@@ -76,11 +79,11 @@ class FlagDesk:
             flag = self._new(each, entry.performed_at, log_id, part=part)
             flag.log_id, flag.series = log_id, item.series if item else None
             flag.device_agreed = _device_agreed(each, entry)
-            raised.append((self._raise(flag, each, programme, item), each))
+            raised.append((self._raise(flag, each, programme, item, limb=entry.limb), each))
         return _shown(raised)
 
     def judge_event(
-        self, event_id: UUID, facts: Facts, occurred_at: datetime, *, counted: bool
+        self, event_id: UUID, facts: Facts, occurred_at: datetime, *, counted: bool, limb: str = ""
     ) -> tuple[RaisedFlag, ...]:
         """Judge what happened outside the plan; counted: it will be stored."""
         raised = []
@@ -88,16 +91,39 @@ class FlagDesk:
         for each in evaluate(rulebook.book(), facts, judged=judged):
             flag = self._new(each, occurred_at, event_id)
             flag.event_id = event_id
-            raised.append((self._raise(flag, each, None, None), each))
+            raised.append((self._raise(flag, each, None, None, limb=limb), each))
         return _shown(raised)
 
     def judge_stop(
-        self, stop_id: UUID, facts: Facts, stopped_at: datetime, *, series: UUID
+        self, stop_id: UUID, facts: Facts, stopped_at: datetime, *, series: UUID, limb: str = ""
     ) -> tuple[RaisedFlag, ...]:
         """Judge why an item was stopped. The stop itself pauses it; a rule may reach further."""
         raised = []
         for each in evaluate(rulebook.book(), facts, judged=Judged.FIRST):
             flag = self._new(each, stopped_at, stop_id)
+            flag.series = series
+            raised.append((self._raise(flag, each, None, None, limb=limb), each))
+        return _shown(raised)
+
+    def judge_facts(
+        self,
+        about: UUID,
+        facts: Facts,
+        since: datetime,
+        *,
+        series: UUID | None = None,
+        part: UUID | None = None,
+        because: Because = (),
+    ) -> tuple[RaisedFlag, ...]:
+        """Judge what the server itself knows: a gate that closed, an assessment, a silence.
+
+        about: what the flag is about; judging it again raises nothing new. because: more than one
+        reason of the same kind, where the rule was asked about the most urgent.
+        """
+        raised = []
+        for each in evaluate(rulebook.book(), facts):
+            told = replace(each, because=because) if because else each
+            flag = self._new(told, since, about, part=part)
             flag.series = series
             raised.append((self._raise(flag, each, None, None), each))
         return _shown(raised)
@@ -138,11 +164,17 @@ class FlagDesk:
         )
 
     def _raise(
-        self, flag: SafetyFlag, fired: Fired, programme: Programme | None, item: KnownItem | None
+        self,
+        flag: SafetyFlag,
+        fired: Fired,
+        programme: Programme | None,
+        item: KnownItem | None,
+        *,
+        limb: str = "",
     ) -> RaisedFlag:
-        self.raised.setdefault(flag.pk, _Raised(flag, fired.pause))
+        self.raised.setdefault(flag.pk, _Raised(flag, fired.pause, limb))
         if programme is not None and item is not None and self.pausing:
-            programme.pauses += _known_pauses(flag, fired.pause, item)
+            programme.pauses += _known_pauses(flag, fired.pause, item, limb)
         return shown_flag(flag, rulebook.rules()[fired.rule], self.patient, at=self.at)
 
 
@@ -166,6 +198,12 @@ def shown_flag(flag: SafetyFlag, rule: Rule, patient: PatientRow, *, at: datetim
         {language: phrase(rule.instead, language, values) for language in LANGUAGES},
         flag.series,
         flag.part,
+        tuple(
+            Looked(each["field"], each["value"])
+            for each in flag.because
+            if may_be_told(each["field"], private=False)
+        ),
+        rule.source,
     )
 
 
@@ -214,14 +252,37 @@ def _pause_of(raised: _Raised) -> Sequence[NewPause]:
     return [
         NewPause(series, part, flag.occurred_at, flag.pk, flag.rule)
         for series, part in reach_of(
-            flag.patient_id, raised.reach, series=flag.series, part=flag.part, at=flag.raised_at
+            flag.patient_id,
+            raised.reach,
+            series=flag.series,
+            part=flag.part,
+            at=flag.raised_at,
+            limb=raised.limb,
         )
     ]
 
 
-def _known_pauses(flag: SafetyFlag, reach: PauseReach, item: KnownItem) -> list[KnownPause]:
+def _known_pauses(
+    flag: SafetyFlag, reach: PauseReach, item: KnownItem, limb: str
+) -> list[KnownPause]:
     """Return what later entries of the same batch must know of a pause (this item's own)."""
-    if reach == PauseReach.NONE or (reach == PauseReach.TRAINING and item.kind == ItemKind.CARE):
+    return [
+        KnownPause(series=item.series, part=part, starts_at=flag.occurred_at, ended_at=None)
+        for part in _parts_reached(flag, reach, item, limb)
+    ]
+
+
+def _parts_reached(
+    flag: SafetyFlag, reach: PauseReach, item: KnownItem, limb: str
+) -> list[UUID | None]:
+    """Return the parts of this item that a pause reaches; None stands for all of it."""
+    if reach == PauseReach.NONE:
         return []
-    part = flag.part if reach in (PauseReach.PART, PauseReach.LIMB) else None
-    return [KnownPause(series=item.series, part=part, starts_at=flag.occurred_at, ended_at=None)]
+    if reach == PauseReach.LIMB and limb:
+        return [each.part for each in item.parts if limb in limbs_of(site_of(item, each))]
+    if reach == PauseReach.STIMULATION:
+        return [None] if stimulates(item.modality) else []
+    if reach in (PauseReach.PART, PauseReach.LIMB) and flag.part is not None:
+        return [flag.part]
+    by_kind = reach in (PauseReach.TRAINING, PauseReach.LIMB)
+    return [] if by_kind and item.kind == ItemKind.CARE else [None]

@@ -73,7 +73,8 @@ def profile_of(profile: ClinicalProfile | None) -> Profile:
 
 def standing_overrides(plan_id: UUID, *, at: datetime) -> list[OverrideDraft]:
     """Return the overrides of a plan that have not expired."""
-    rows = GateOverride.objects.filter(plan_id=plan_id, expires_on__gt=at.date()).order_by("at")
+    today = at.astimezone(UTC).date()
+    rows = GateOverride.objects.filter(plan_id=plan_id, expires_on__gt=today).order_by("at")
     return [
         OverrideDraft(
             series=row.series, gate=row.gate, reason=row.reason, expires_on=row.expires_on

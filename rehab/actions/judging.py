@@ -16,7 +16,7 @@ from rehab.actions.texts import text_faults
 from rehab.actions.value_findings import findings
 from rehab.domain.receipt import judge_performed_at
 from rehab.domain.recurrence import ScheduleError, zone_named
-from rehab.domain.session_entry import PartEntry, SessionEntry
+from rehab.domain.session_entry import LIMBS, PartEntry, SessionEntry
 from rehab.models import Outcome, Performer
 from rehab.models.briefing import KnownItem
 
@@ -90,6 +90,12 @@ def symptom_faults(symptoms: Collection[str]) -> Iterator[FieldError]:
             )
 
 
+def limb_faults(limb: str) -> Iterator[FieldError]:
+    """Yield a fault for a limb that there is not; none need be named."""
+    if limb:
+        yield from choice_faults("limb", limb, LIMBS)
+
+
 def _impossible_frame(entry: SessionEntry, received_at: datetime) -> Iterator[FieldError]:
     if future := judge_performed_at(entry.performed_at, received_at):
         yield as_error(future)
@@ -121,6 +127,7 @@ def _impossible_answers(entry: SessionEntry) -> Iterator[FieldError]:
     for moment in SKIN:
         if seen := getattr(entry, moment):
             yield from choice_faults(moment, seen, _skin_findings())
+    yield from limb_faults(entry.limb)
     if entry.stop_reason:
         yield from choice_faults("stop_reason", entry.stop_reason, reference.stop_reasons())
 

@@ -14,6 +14,7 @@ from patients.models.authority import authority_of
 from patients.models.user import User
 from rehab import rules as rulebook
 from rehab.actions.audit import AuditTrail
+from rehab.actions.gate_watch import closed_now, is_barred
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.pausing import NewPause, items_in_force, pause, settle_pauses
 from rehab.actions.plan_status import change_status
@@ -65,7 +66,8 @@ def resume_plan(
 ) -> list[Pause]:
     """End the pauses of one item, one part, or of the whole plan: a clinician, with a note.
 
-    A pause that a safety rule caused needs `reconfirmed`: the settings were looked at again.
+    A pause that a safety rule caused needs `reconfirmed`: the settings were looked at again. What
+    an assignment gate bars does not go on: Conflict for the item itself.
     """
     with within_clinics(by.clinic_ids):
         plan = plan_for(by, plan_id, "resume", at=at)
@@ -75,6 +77,7 @@ def resume_plan(
         standing = list(_standing(plan, series, part).select_for_update())
         if not standing and (series or plan.status != PlanStatus.ON_HOLD):
             raise Conflict(_("Nothing is paused here."), code="not_paused")
+        standing = _past_the_gates(standing, series, at=at)
         if any(_by_rule(each) for each in standing) and not reconfirmed:
             raise Conflict(
                 _(
@@ -101,6 +104,24 @@ def plan_for(by: User, plan_id: UUID, action: str, *, at: datetime) -> Plan:
     authority = authority_of(by, at=at, patient_id=plan.patient_id)
     require(decide(authority, plan.patient_id, action, at))
     return plan
+
+
+def _past_the_gates(standing: list[Pause], series: UUID | None, *, at: datetime) -> list[Pause]:
+    """Leave out what a gate bars: with the whole plan it stays paused, by itself it is refused."""
+    if not standing:
+        return standing
+    closed = closed_now(standing[0].patient_id, at=at)
+    open_ones = [each for each in standing if not is_barred(closed, each.series, each.part)]
+    if series is not None and len(open_ones) < len(standing):
+        raise Conflict(
+            _(
+                "An assignment gate bars this. Correct the clinical profile, or revise the plan"
+                " with a named override."
+            ),
+            code="gate_closed",
+            field="series",
+        )
+    return open_ones
 
 
 def _by_rule(paused: Pause) -> bool:

@@ -1,12 +1,13 @@
 """Laying pauses over items and parts, and what they make of things due."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from exercises import reference
 from rehab.actions.facts import region_of
 from rehab.actions.patient_row import PatientRow
 from rehab.actions.weeks import fit_weeks
@@ -17,6 +18,7 @@ from rehab.models.item_days import Day, recompute
 from rehab.models.timetable import apply_pauses
 
 Target = tuple[UUID, UUID | None]
+VIBRATES = ("whole_body_vibration",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +33,35 @@ class NewPause:
 
 
 def reach_of(
-    patient_id: UUID, reach: Reach, *, series: UUID | None, part: UUID | None, at: datetime
+    patient_id: UUID,
+    reach: Reach,
+    *,
+    series: UUID | None,
+    part: UUID | None,
+    at: datetime,
+    limb: str = "",
 ) -> list[Target]:
-    """Return which items and parts a rule's pause reaches; care only by item, part or limb."""
+    """Return which items and parts a rule's pause reaches; care only by item, part or limb.
+
+    limb: the one that somebody named (left_leg ...). A rule about a limb that nobody named, and
+    that no part tells, reaches all training.
+    """
     if reach == Reach.NONE:
         return []
-    if reach == Reach.TRAINING or series is None:
+    if reach == Reach.STIMULATION:
+        return [(found, None) for found in _stimulating(patient_id, at=at)]
+    if reach == Reach.LIMB and (limb or part):
+        return _limb(patient_id, part, limb, at=at)
+    if reach in (Reach.TRAINING, Reach.LIMB) or series is None:
         return [(found, None) for found in _training(patient_id, at=at)]
     if reach == Reach.ITEM or part is None:
         return [(series, None)]
-    if reach == Reach.LIMB:
-        return _limb(patient_id, part, at=at)
     return [(series, part)]
+
+
+def stimulates(modality: str) -> bool:
+    """Tell whether a modality sends current or vibration through the body."""
+    return reference.modalities()[modality].physics is not None or modality in VIBRATES
 
 
 def items_in_force(patient_id: UUID, *, at: datetime) -> Q:
@@ -118,13 +137,36 @@ def _training(patient_id: UUID, *, at: datetime) -> list[UUID]:
     return list(items.order_by("position").values_list("series", flat=True))
 
 
-def _limb(patient_id: UUID, part: UUID, *, at: datetime) -> list[Target]:
-    """Return every part that works on the same limb as this one."""
+def _stimulating(patient_id: UUID, *, at: datetime) -> list[UUID]:
+    items = PlanItem.objects.filter(items_in_force(patient_id, at=at)).order_by("position")
+    return [item.series for item in items if stimulates(item.modality)]
+
+
+def _limb(patient_id: UUID, part: UUID | None, limb: str, *, at: datetime) -> list[Target]:
+    """Return every part that works on the named limb, or on the same limb as this part.
+
+    Training that works on no single limb (a ride, standing) loads this one too: all of it.
+    """
     in_force = PlanItem.objects.filter(items_in_force(patient_id, at=at))
     parts = list(PlanPart.objects.filter(item__in=in_force).select_related("item"))
-    limbs = next((_limbs(each) for each in parts if each.part == part), frozenset())
-    return [
+    limbs = (
+        frozenset({limb})
+        if limb
+        else next((_limbs(each) for each in parts if each.part == part), frozenset())
+    )
+    own = [
         (each.item.series, each.part) for each in parts if each.part == part or limbs & _limbs(each)
+    ]
+    return [*own, *(_on_no_limb(in_force, parts) if limb else ())]
+
+
+def _on_no_limb(items: Iterable[PlanItem], parts: Sequence[PlanPart]) -> list[Target]:
+    """Return training of which no part is about a single limb."""
+    with_limb = {each.item_id for each in parts if _limbs(each)}
+    return [
+        (item.series, None)
+        for item in items
+        if item.kind == ItemKind.TRAINING and item.pk not in with_limb
     ]
 
 

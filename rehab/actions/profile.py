@@ -10,6 +10,7 @@ from patients.domain.errors import Invalid
 from patients.models.authority import authority_of
 from patients.models.user import User
 from rehab.actions.audit import AuditTrail
+from rehab.actions.gate_watch import pause_what_gates_bar
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.profile_faults import profile_faults
 from rehab.actions.surroundings import current_profile
@@ -42,6 +43,7 @@ def record_profile(
 ) -> ClinicalProfile:
     """Store a new revision with these fields changed; what is not named stays as it was.
 
+    What a gate bars by then in the running plan stands still at once.
     NotAllowed for anybody but a clinician of this patient; Invalid names every faulty field.
     """
     with within_clinics(by.clinic_ids):
@@ -60,6 +62,7 @@ def record_profile(
             {"number": profile.number, "fields": sorted(changes)},
         )
         trail.settle()
+        pause_what_gates_bar(patient, at=at)
         return profile
 
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
+from exercises import reference
 from patients.access.walls import within_clinics
 from patients.domain.errors import Invalid, NotVisible
 from patients.models.authority import authority_of
@@ -16,6 +17,7 @@ from rehab.actions.audit import AuditTrail
 from rehab.actions.facts import stop_facts
 from rehab.actions.flags import FlagDesk
 from rehab.actions.gatekeeping import profile_of
+from rehab.actions.judging import choice_faults, limb_faults
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.pausing import NewPause, items_in_force, pause
 from rehab.actions.surroundings import current_profile
@@ -81,11 +83,17 @@ def _judge(
     profile = profile_of(current_profile(patient.id))
     facts = stop_facts(entry, profile, kind=item.kind, modality=item.modality)
     stop_id = uuid5(entry.series, f"stop/{moment.isoformat()}")
-    flags = desk.judge_stop(stop_id, facts, moment, series=entry.series)
+    flags = desk.judge_stop(stop_id, facts, moment, series=entry.series, limb=entry.limb)
     desk.settle()
     return flags
 
 
 def _must_be_text(entry: StopEntry) -> None:
-    if errors := tuple(text_faults({"reason": entry.reason, "rule": entry.rule})):
+    texts = text_faults({"reason": entry.reason, "rule": entry.rule})
+    choice = (
+        choice_faults("stop_reason", entry.stop_reason, reference.stop_reasons())
+        if entry.stop_reason
+        else ()
+    )
+    if errors := (*texts, *choice, *limb_faults(entry.limb)):
         raise Invalid(errors=errors)

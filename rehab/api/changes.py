@@ -55,10 +55,12 @@ def _changes(
         return access_ended(patient_id, since=since)
     require(decision)
     note_reading(request, authority, at=at, kind="changes")
+    scopes = authority.scopes_for(patient_id, at)
     return changes_of(
         patient_id,
         since=since,
-        with_flags="receive_alerts" in authority.scopes_for(patient_id, at),
+        with_flags="receive_alerts" in scopes,
+        sees_conditions="see_conditions" in scopes,
         language=language_of(request),
         limit=limit,
     )

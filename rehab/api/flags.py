@@ -1,6 +1,7 @@
 """Safety flags: what fired and who has seen it."""
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,8 +11,12 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from patients.access.authority import Authority
+from patients.access.decisions import through
 from patients.access.walls import walled
 from patients.domain.errors import Invalid
+from patients.domain.roles import Scope
+from patients.models.authority import authority_of
 from patients.models.querysets import PatientKeyedQuerySet
 from rehab.actions.acknowledging import acknowledge_flag
 from rehab.api.asking import SignedIn, id_in, language_of, limit_in, page_address
@@ -65,10 +70,12 @@ class FlagsView(APIView):
     @walled
     def get(self, request: SignedIn) -> Response:
         """Flags of every patient whose alerts this account may receive, the most urgent first."""
-        cursor = request.GET.get("cursor")
+        cursor, at = request.GET.get("cursor"), timezone.now()
+        authority = authority_of(request.user, at=at)
         page = flags_in(
-            _asked(request),
+            _asked(request, authority, at),
             language=language_of(request),
+            with_conditions=through("patient", authority, Scope.SEE_CONDITIONS, at),
             after=place_in(cursor, InOrder) if cursor else None,
             limit=limit_in(request, usual=50, most=LARGEST_PAGE),
         )
@@ -93,11 +100,11 @@ class AcknowledgeFlag(APIView):
             by=request.user, at=timezone.now(), flag_id=flag_id, **form.validated_data
         )
         row = flag_rows(SafetyFlag.objects.filter(pk=flag.pk)).get()
-        return Response(plain(flag_view(row, language_of(request))))
+        return Response(plain(flag_view(row, language_of(request), sees_conditions=True)))
 
 
-def _asked(request: SignedIn) -> PatientKeyedQuerySet:
-    flags = SafetyFlag.objects.visible_to(request.user, scope="receive_alerts", at=timezone.now())
+def _asked(request: SignedIn, authority: Authority, at: datetime) -> PatientKeyedQuerySet:
+    flags = SafetyFlag.objects.visible_under(authority, scope="receive_alerts", at=at)
     state, level = request.GET.get("state", "open"), request.GET.get("level")
     if state not in STATES:
         raise Invalid("Choose open, seen or all.", field="state", code="not_a_choice")

@@ -28,10 +28,27 @@ Of a session, or of one of its parts
 
 History, which only the server has
     sessions_today, sessions_this_week       of the item, this one included
+    over_maximum_this_week                   sessions beyond the plan's maximum, this one included
+    previous_effort                          of the item, last session in which it was said
+    skin_red_hours                           hours since the skin of this item was first seen red,
+                                             and never since then seen unchanged
+    days_since_last_session                  of the item, from the one before to this one
     previous_pain                            of the same part, last session
     pain_baseline_7d                         mean of the part's pain over the 7 days before the
                                              previous session (else the profile's baseline)
     end_angle_degrees_week_ago               highest of the part about a week before
+
+Of an assessment (of the patient), which only the server has; by the code of the instrument
+    assessment.<code>                        the value just recorded; an ordinal scale by its place
+    assessment_before.<code>                 the one before it
+    penn_days_up                             days in a row on which spasms were more frequent, by 1
+                                             or more, than on the last day before them
+    weight_loss_percent                      below the highest of the 26 weeks before, in percent
+    silent_days                              days since anybody wrote anything or was in contact
+    high_risk                                yes when silence must be asked about
+
+Of a running plan
+    gate_closed                              an assignment gate that bars an item by now
 
 Of the patient
     baseline.<name>          personal values of the profile: baseline.systolic_mmhg ...
@@ -65,7 +82,10 @@ SESSION_FACTS = frozenset(
 HISTORY_FACTS = frozenset(
     {
         "sessions_today", "sessions_this_week", "previous_pain", "pain_baseline_7d",
-        "end_angle_degrees_week_ago",
+        "end_angle_degrees_week_ago", "over_maximum_this_week", "previous_effort",
+        "skin_red_hours", "days_since_last_session", "penn_days_up", "weight_loss_percent",
+        "silent_days", "high_risk",
+        "gate_closed",
     }
 )  # fmt: skip
 PART_FACTS = frozenset(
@@ -89,7 +109,10 @@ MEASURED_FACTS = frozenset(
         "ultrasound_mhz",
     }
 )  # fmt: skip
-FAMILIES = ("dose.", "maximum.", "gate.", "symptom.", "baseline.", "profile.", "condition.")
+FAMILIES = (
+    "dose.", "maximum.", "gate.", "symptom.", "baseline.", "profile.", "condition.", "assessment.",
+    "assessment_before.",
+)  # fmt: skip
 
 UNKNOWN = "unknown"
 

@@ -9,8 +9,12 @@ working day; E3 weekly review. Source: clinical facts 2.8, all proposed until an
 
 What a rule pauses: `none`; `part`, the part whose facts made it fire; `limb`, every part of the
 same limb and side in any item, and where the entry does not say which limb, all training; `item`;
-`training`, every training item of the patient. Care is never paused by `training`. A rule that
-wants `part` but fired on facts of the whole session pauses the item.
+`stimulation`, every item that stimulates or vibrates; `training`, every training item of the
+patient. Care is never paused by `training`. A rule that wants `part` but fired on facts of the
+whole session pauses the item.
+
+A `private` rule fires on news that only those may know who may see conditions. Its code and its
+texts are neutral; what made it fire is kept from everybody else (`may_be_told`).
 
 When a rule is judged: `first`, before range checks and whatever becomes of the entry, so that a
 refused field never hides a red flag; `stored`, only of an entry that was accepted, so that a slip
@@ -59,6 +63,7 @@ __all__ = [
     "Where",
     "evaluate",
     "evaluate_session",
+    "may_be_told",
     "notices_from",
     "phrase",
     "rules_from",
@@ -67,6 +72,9 @@ __all__ = [
 ]
 
 PartKey = TypeVar("PartKey", bound=Hashable)
+
+# Facts that tell something about a diagnosis.
+ABOUT_CONDITIONS = ("profile.", "condition.", "baseline.", "assessment.")
 
 
 class Level(StrEnum):
@@ -91,6 +99,7 @@ class Pause(StrEnum):
     PART = "part"
     LIMB = "limb"
     ITEM = "item"
+    STIMULATION = "stimulation"
     TRAINING = "training"
 
 
@@ -130,6 +139,7 @@ class Rule:
     source: str
     owner: str
     proposed: bool
+    private: bool = False
     awaits: frozenset[str] | None = None
 
 
@@ -226,6 +236,11 @@ def to_show(fired: Iterable[Fired]) -> list[Fired]:
     return [each for each in found if each.level is Level.E0] or found
 
 
+def may_be_told(field: str, *, private: bool) -> bool:
+    """Tell whether somebody who may not see conditions may read what a rule looked at."""
+    return not private and not field.startswith(ABOUT_CONDITIONS)
+
+
 def rules_from(data: Mapping[str, object]) -> tuple[Rule, ...]:
     """Read the rules of a rule file.
 
@@ -275,13 +290,14 @@ def _rule(data: object, place: int) -> Rule:
         source=words_from(data["source"], code, "source"),
         owner=words_from(data["owner"], code, "owner"),
         proposed=data["proposed"] is True,
+        private=data.get("private") is True,
         awaits=awaits(when),
     )
 
 
 def _check_keys(data: Mapping[str, object], code: str) -> None:
     wanted = set(Rule.__dataclass_fields__) - {"awaits"}
-    for key in sorted(wanted - set(data)):
+    for key in sorted(wanted - {"private"} - set(data)):
         raise RuleFileError(code, key, "missing")
     for key in sorted(set(data) - wanted):
         raise RuleFileError(code, key, "unknown key")

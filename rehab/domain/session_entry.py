@@ -12,6 +12,7 @@ from uuid import UUID
 Value = float | int | str | bool | None
 
 TRANSPORT_FIELDS = frozenset({"client_sent_at", "confirmed", "stopped_by_rule"})
+LIMBS = ("left_arm", "right_arm", "left_leg", "right_leg")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
@@ -62,6 +63,7 @@ class SessionEntry:
     (pressures, cadence, power ...), dose-field code -> number in the unit that the code names.
     skin_before, skin_after: looked_fine, red, blister, burn, broken or not_looked.
     effort: 0-10 in our own words.
+    limb: where the signs are: left_arm, right_arm, left_leg, right_leg; empty when not said.
     confirmed: codes of the soft findings that a person has confirmed.
     stopped_by_rule: codes of rules that stopped the session on the phone.
     """
@@ -85,6 +87,7 @@ class SessionEntry:
     effort: Value = None
     minutes: Value = None
     stop_reason: str = ""
+    limb: str = ""
     device: str = ""
     note: str = ""
     confirmed: tuple[str, ...] = ()
@@ -109,7 +112,11 @@ class SkipEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopEntry:
-    """A person, or a rule on the phone, stopped an item: it takes effect at once."""
+    """A person, or a rule on the phone, stopped an item: it takes effect at once.
+
+    reason: in words, or the code of a reason to stop. stop_reason: that code, beside the words.
+    limb: where it is, as in a session.
+    """
 
     series: UUID
     stopped_at: datetime
@@ -117,6 +124,8 @@ class StopEntry:
     reason: str = ""
     rule: str = ""
     rule_version: int | None = None
+    stop_reason: str = ""
+    limb: str = ""
 
     def __post_init__(self) -> None:
         _refuse_loose(stopped_at=self.stopped_at)
@@ -133,6 +142,7 @@ class OffPlanEntry:
     performer: str = "patient"
     pain: Value = None
     symptoms: tuple[str, ...] = ()
+    limb: str = ""
     measures: Mapping[str, Value] = field(default_factory=dict)
     note: str = ""
 

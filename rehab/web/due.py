@@ -19,6 +19,7 @@ from rehab.models.reads.items import Prescribed, item_of, occurrence_of
 from rehab.web.doors import go, page, show, wants_fragment
 from rehab.web.forms.fields import choice, long_text
 from rehab.web.forms.refusals import put_on_form, said
+from rehab.web.forms.session import where_on_the_body
 from rehab.web.presenters.alerts import not_watched
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.today import show_today
@@ -46,13 +47,13 @@ class StopForm(forms.Form):
             if part.label and not part.paused
         ]
         whole = [("", _("The whole item"))]
-        reasons = [
-            (each.labels[language], each.labels[language])
-            for each in reference.stop_reasons().values()
-        ]
+        self.reasons = {
+            code: each.labels[language] for code, each in reference.stop_reasons().items()
+        }
         if len(parts) > 1:
             self.fields["part"] = choice(_("What is to stop?"), [*whole, *parts])
-        self.fields["reason"] = choice(_("Why?"), reasons, required=True)
+        self.fields["reason"] = choice(_("Why?"), list(self.reasons.items()), required=True)
+        self.fields["limb"] = where_on_the_body()
         self.fields["note"] = long_text(_("Note"))
 
 
@@ -126,7 +127,7 @@ def stop(request: HttpRequest, patient_id: UUID, series: UUID) -> HttpResponse:
     form = StopForm(request.POST or None, prescribed=prescribed, language=viewer.language)
     if request.method == "POST" and form.is_valid():
         try:
-            stop_item(
+            stopped = stop_item(
                 by=viewer.user,
                 at=viewer.now,
                 patient_id=patient_id,
@@ -140,6 +141,9 @@ def stop(request: HttpRequest, patient_id: UUID, series: UUID) -> HttpResponse:
                 _("“%(title)s” is stopped. Your clinic decides when it goes on.")
                 % {"title": prescribed.item.title},
             )
+            if stopped.flags:
+                first = stopped.flags[0].id
+                return go(request, reverse("rehab:alert", args=[patient_id, first]))
             return _back_to_today(request, viewer)
     context = {
         "viewer": viewer,
@@ -154,9 +158,14 @@ def stop(request: HttpRequest, patient_id: UUID, series: UUID) -> HttpResponse:
 def _stop_entry(form: StopForm, series: UUID, viewer: Viewer) -> StopEntry:
     given = form.cleaned_data
     part = given.get("part")
-    reason = ": ".join(filter(None, (given["reason"], given["note"])))
+    said = form.reasons[given["reason"]]
     return StopEntry(
-        series=series, stopped_at=viewer.now, part=UUID(part) if part else None, reason=reason
+        series=series,
+        stopped_at=viewer.now,
+        part=UUID(part) if part else None,
+        reason=": ".join(filter(None, (said, given["note"]))),
+        stop_reason=given["reason"],
+        limb=given["limb"],
     )
 
 

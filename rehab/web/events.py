@@ -17,7 +17,7 @@ from rehab.domain.session_entry import OffPlanEntry
 from rehab.models.reads.choices import recordable_exercises
 from rehab.web.doors import go, page, show
 from rehab.web.forms.fields import checks, choice, long_text, scale, select, shaped
-from rehab.web.forms.session import performers
+from rehab.web.forms.session import performers, where_on_the_body
 from rehab.web.presenters.alerts import not_watched, panels_of
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.viewing import Viewer, view_patient
@@ -54,6 +54,7 @@ class EventForm(forms.Form):
         )
         self.fields["pain"] = scale(_("Pain"), cannot_feel=True)
         self.fields["symptoms"] = checks(_("What was unusual?"), symptoms)
+        self.fields["limb"] = where_on_the_body()
 
     def entry(self, zone: str) -> OffPlanEntry:
         said = self.cleaned_data
@@ -66,6 +67,7 @@ class EventForm(forms.Form):
             performer=said["performer"],
             pain=pain if pain == "cannot_feel" else int(pain) if pain else None,
             symptoms=tuple(said["symptoms"]),
+            limb=said["limb"],
         )
 
 

@@ -66,7 +66,9 @@ def _page(viewer: Viewer) -> PatientPage:
     plan = plans_of(patient_id).filter(status__in=["active", "on-hold"]).first()
     return patient_page(
         viewer,
-        flags=unseen_of_a_kind(patient_id, language=language)
+        flags=unseen_of_a_kind(
+            patient_id, language=language, sees_conditions=viewer.may("see_conditions")
+        )
         if viewer.may("receive_alerts")
         else [],
         progress=progress_of(

@@ -124,6 +124,7 @@ def changes_of(
     *,
     since: InSequence | None,
     with_flags: bool,
+    sees_conditions: bool,
     language: str,
     limit: int = PAGE,
 ) -> Changes:
@@ -133,7 +134,7 @@ def changes_of(
     rows = head.rows[:limit]
     last = InSequence(patient_id, rows[-1].sequence, rows[-1].kind, rows[-1].id) if rows else place
     return Changes(
-        results=_filled(patient_id, rows, language),
+        results=_filled(patient_id, rows, language, sees_conditions=sees_conditions),
         cursor=opaque(last),
         more=len(head.rows) > limit,
         access="running",
@@ -172,11 +173,13 @@ def _head(patient_id: UUID, place: InSequence, *, with_flags: bool, limit: int) 
         return _decode(cursor.fetchone()[0])
 
 
-def _filled(patient_id: UUID, rows: Sequence[_Changed], language: str) -> list[Change]:
+def _filled(
+    patient_id: UUID, rows: Sequence[_Changed], language: str, *, sees_conditions: bool
+) -> list[Change]:
     ids = {kind: [row.id for row in rows if row.kind == kind] for kind in Kind}
     occurrences = _occurrences(patient_id, ids[Kind.OCCURRENCE])
     logs = _logs(patient_id, ids[Kind.SESSION_LOG], language)
-    flags = flags_by_id(patient_id, ids[Kind.FLAG], language=language) if ids[Kind.FLAG] else {}
+    flags = _flags(patient_id, ids[Kind.FLAG], language, sees_conditions=sees_conditions)
     events = _events(patient_id, ids[Kind.OFF_PLAN_EVENT])
     return [
         Change(
@@ -190,6 +193,14 @@ def _filled(patient_id: UUID, rows: Sequence[_Changed], language: str) -> list[C
         )
         for row in rows
     ]
+
+
+def _flags(
+    patient_id: UUID, ids: Sequence[UUID], language: str, *, sees_conditions: bool
+) -> dict[UUID, FlagView]:
+    if not ids:
+        return {}
+    return flags_by_id(patient_id, ids, language=language, sees_conditions=sees_conditions)
 
 
 def _is_gone(occurrence: OfflineOccurrence | None, log: SessionView | None) -> bool:

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from patients.models.querysets import PatientKeyedQuerySet
+from rehab.domain.safety import Level, may_be_told
 from rehab.models.flag import SafetyFlag
 from rehab.models.reads.cursors import InOrder, opaque
 from rehab.models.reads.rule_texts import text_of
+from rehab.rules import rules
 
 LARGEST_PAGE = 100
 
@@ -29,6 +31,8 @@ class FlagView:
     """One rule that fired. occurred_at: for the body; raised_at: when the server judged it.
 
     seen: somebody has acknowledged it; until then nobody may be taken to have read it.
+    because: what the rule looked at, without what only those may know who may see conditions.
+    source, proposed: where the rule comes from, and whether its owner has yet to sign it.
     """
 
     id: UUID
@@ -44,6 +48,8 @@ class FlagView:
     series: UUID | None
     part: UUID | None
     because: Sequence[Reason]
+    source: str
+    proposed: bool
     text: str
     instead: str
     call: str
@@ -68,25 +74,38 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def flag_rows(flags: PatientKeyedQuerySet) -> QuerySet[Any, dict[str, Any]]:
+def flag_rows(flags: PatientKeyedQuerySet, *besides: str) -> QuerySet[Any, dict[str, Any]]:
     """Return the rows that `flag_view` shows, the most urgent and oldest first."""
-    return flags.order_by("level", "raised_at", "id").values(*_FIELDS)
+    return flags.order_by("level", "raised_at", "id").values(*_FIELDS, *besides)
 
 
 def flags_in(
-    flags: PatientKeyedQuerySet, *, language: str, after: InOrder | None = None, limit: int = 20
+    flags: PatientKeyedQuerySet,
+    *,
+    language: str,
+    with_conditions: Q,
+    after: InOrder | None = None,
+    limit: int = 20,
 ) -> FlagPage:
-    """Return a page of the flags of a queryset, the most urgent and oldest first: one statement."""
+    """Return a page of the flags of a queryset, the most urgent and oldest first: one statement.
+
+    with_conditions: which of them are of patients whose conditions the reader may see.
+    """
     skip = after.skip if after else 0
-    rows = list(flag_rows(flags)[skip : skip + limit + 1])
+    told = flags.annotate(told=Case(When(with_conditions, then=True), default=False))
+    rows = list(flag_rows(told, "told")[skip : skip + limit + 1])
     return FlagPage(
-        results=[flag_view(row, language) for row in rows[:limit]],
+        results=[
+            flag_view(row, language, sees_conditions=bool(row["told"])) for row in rows[:limit]
+        ],
         next=opaque(InOrder(skip + limit)) if len(rows) > limit else None,
         previous=opaque(InOrder(max(skip - limit, 0))) if skip else None,
     )
 
 
-def unseen_of_a_kind(patient_id: UUID, *, language: str) -> list[tuple[FlagView, int]]:
+def unseen_of_a_kind(
+    patient_id: UUID, *, language: str, sees_conditions: bool
+) -> list[tuple[FlagView, int]]:
     """Return the newest unseen flag of each rule, item and part, and how many there are.
 
     The most urgent kind comes first; acknowledging the newest answers for all of them.
@@ -94,7 +113,10 @@ def unseen_of_a_kind(patient_id: UUID, *, language: str) -> list[tuple[FlagView,
     kinds: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in _unseen(patient_id):
         kinds.setdefault((row["rule"], row["series"], row["part"]), []).append(row)
-    return [(flag_view(same[-1], language), len(same)) for same in kinds.values()]
+    return [
+        (flag_view(same[-1], language, sees_conditions=sees_conditions), len(same))
+        for same in kinds.values()
+    ]
 
 
 def _unseen(patient_id: UUID) -> QuerySet[Any, dict[str, Any]]:
@@ -102,19 +124,23 @@ def _unseen(patient_id: UUID) -> QuerySet[Any, dict[str, Any]]:
     return flag_rows(unseen)[:LARGEST_PAGE]
 
 
-def flags_by_id(patient_id: UUID, ids: Sequence[UUID], *, language: str) -> dict[UUID, FlagView]:
+def flags_by_id(
+    patient_id: UUID, ids: Sequence[UUID], *, language: str, sees_conditions: bool
+) -> dict[UUID, FlagView]:
     """Return these flags of one patient: one statement."""
     rows = flag_rows(SafetyFlag.objects.filter(patient_id=patient_id, id__in=ids))
-    return {row["id"]: flag_view(row, language) for row in rows}
+    return {row["id"]: flag_view(row, language, sees_conditions=sees_conditions) for row in rows}
 
 
-def flag_view(row: Mapping[str, Any], language: str) -> FlagView:
+def flag_view(row: Mapping[str, Any], language: str, *, sees_conditions: bool = False) -> FlagView:
+    """sees_conditions: may whoever reads this know of diagnoses? Else some reasons are left out."""
     values = {
         "clinic_name": row["clinic__name"],
         "clinic_phone": row["clinic__phone"],
         "emergency_number": row["clinic__emergency_number"],
     }
     rule = str(row["rule"])
+    known = rules().get(rule)
     return FlagView(
         id=row["id"],
         patient=row["patient_id"],
@@ -128,7 +154,13 @@ def flag_view(row: Mapping[str, Any], language: str) -> FlagView:
         event=row["event_id"],
         series=row["series"],
         part=row["part"],
-        because=[Reason(field=each["field"], value=each["value"]) for each in row["because"]],
+        because=[
+            Reason(field=each["field"], value=each["value"])
+            for each in row["because"]
+            if sees_conditions or may_be_told(each["field"], private=known is None or known.private)
+        ],
+        source=known.source if known else "",
+        proposed=known is None or known.proposed,
         text=text_of(rule, "text", language, values),
         instead=text_of(rule, "instead", language, values),
         call=text_of(rule, "call", language, values),
@@ -140,14 +172,24 @@ def flag_view(row: Mapping[str, Any], language: str) -> FlagView:
 
 
 def flags_beside(patient_id: UUID, flag_id: UUID, *, language: str) -> list[FlagView]:
-    """Return one flag with everything that the same log or event raised, the most urgent first."""
+    """Return one flag and what the same log, event or stop raised, the most urgent first.
+
+    In an emergency the emergency alone: advice of another level could contradict it.
+    """
     named = SafetyFlag.objects.filter(patient_id=patient_id, pk=flag_id)
     same_entry = (
         Q(pk=flag_id)
         | Q(log_id__in=named.values("log_id"))
         | Q(event_id__in=named.values("event_id"))
+        | Q(
+            log_id__isnull=True,
+            event_id__isnull=True,
+            series__in=named.values("series"),
+            raised_at__in=named.values("raised_at"),
+        )
     )
     rows = SafetyFlag.objects.filter(same_entry, patient_id=patient_id).order_by(
         "level", "raised_at", "id"
     )
-    return [flag_view(row, language) for row in rows.values(*_FIELDS)[:LARGEST_PAGE]]
+    found = [flag_view(row, language) for row in rows.values(*_FIELDS)[:LARGEST_PAGE]]
+    return [each for each in found if each.level == Level.E0] or found

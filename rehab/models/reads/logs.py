@@ -91,6 +91,7 @@ class SessionView:
     skin_before: str | None
     skin_after: str | None
     stop_reason: str | None
+    limb: str | None
     device: str
     note: str
     source: str
@@ -113,6 +114,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     skin_before: str = ""
     skin_after: str = ""
     stop_reason: str = ""
+    limb: str = ""
     device: str = ""
     note: str = ""
     source: str = "live"
@@ -235,6 +237,7 @@ def view_of(row: LogRow, language: str) -> SessionView:
         skin_before=details.skin_before or None,
         skin_after=details.skin_after or None,
         stop_reason=details.stop_reason or None,
+        limb=details.limb or None,
         device=details.device,
         note=details.note,
         source=details.source,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from exercises import reference
 from patients.domain.errors import FieldError
-from rehab.domain.session_entry import SessionEntry
+from rehab.domain.session_entry import LIMBS, SessionEntry
 from rehab.models.reads.items import Prescribed
 from rehab.web.forms.fields import checks, choice, hidden, long_text, number, scale, select, text
 from rehab.web.forms.session_told import Told
@@ -121,6 +121,7 @@ class SessionForm(forms.Form):
                 (code, each.labels[self.language]) for code, each in reference.symptoms().items()
             ]
             yield "symptoms", checks(_("What was unusual?"), symptoms)
+            yield "limb", where_on_the_body()
             reasons = [
                 (code, each.labels[self.language])
                 for code, each in reference.stop_reasons().items()
@@ -229,6 +230,12 @@ def _fits(code: str, motion: str) -> bool:
     if code == "knee_position":
         return motion.startswith(("hip.", "ankle."))
     return True
+
+
+def where_on_the_body() -> forms.Field:
+    """Where the signs are; the clinic's rules stop that limb, and else all training."""
+    limbs = [(code, str(words.PLACES[code])) for code in LIMBS]
+    return select(_("Where was it?"), limbs, empty=_("Not one arm or leg, or not sure"))
 
 
 def performers(performer: str) -> list[tuple[str, str]]:

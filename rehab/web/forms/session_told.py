@@ -50,6 +50,7 @@ class Told:
             effort=_pain(said.get("effort", "")),
             minutes=self._value("minutes", "minutes") if "minutes" in self.form.fields else None,
             stop_reason=said.get("stop_reason", ""),
+            limb=said.get("limb", ""),
             note=said["note"],
             confirmed=tuple(confirmed),
         )

@@ -22,6 +22,7 @@ def initial_from(log: SessionView, prescribed: Prescribed, zone: str) -> dict[st
         "minutes": doses.number(log.minutes),
         "symptoms": list(log.symptoms),
         "stop_reason": log.stop_reason or "",
+        "limb": log.limb or "",
         "note": log.note,
     }
     said |= {f"gate-{code}": answer for code, answer in log.gate.items()}

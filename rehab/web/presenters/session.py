@@ -132,6 +132,8 @@ def _facts(log: SessionView, viewer: Viewer) -> Iterator[Fact]:
             yield Fact(doses.label_of(code, language), doses.said(code, value, language))
     if log.symptoms:
         yield Fact(_("Unusual"), _listed(log.symptoms, reference.symptoms(), language))
+    if log.limb:
+        yield Fact(_("Where was it?"), str(words.PLACES[log.limb]))
     if log.stop_reason:
         yield Fact(
             _("Stopped early because of"),
