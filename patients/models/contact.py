@@ -1,7 +1,7 @@
 """How an account is reached, and when it wants to be left alone."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import uuid4
 
@@ -18,6 +18,9 @@ CHANNELS = [
     (Channel.WEBHOOK.value, _("webhook")),
 ]
 
+# For so long somebody is told that an address of theirs stopped working.
+TOLD_FOR = timedelta(days=30)
+
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def of(self, user: User) -> Self:
@@ -31,8 +34,18 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         return self.in_use().filter(verified_at__isnull=False)
 
     def lost_since(self, moment: datetime) -> Self:
-        """Those that stopped working by themselves, and that nobody removed."""
-        return self.filter(retired_at__gte=moment).exclude(retired_reason="removed")
+        """Those that stopped working by themselves, and that nobody removed or added again.
+
+        A device that signs up again gets another address, so any newer device stands for it.
+        """
+        newer = ContactPoint.objects.in_use().filter(
+            models.Q(address=models.OuterRef("address")) | models.Q(channel=Channel.PUSH),
+            user=models.OuterRef("user"),
+            channel=models.OuterRef("channel"),
+            created_at__gt=models.OuterRef("retired_at"),
+        )
+        lost = self.filter(retired_at__gte=moment).exclude(retired_reason="removed")
+        return lost.exclude(models.Exists(newer))
 
 
 class ContactPoint(models.Model):

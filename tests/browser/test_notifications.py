@@ -122,6 +122,18 @@ def test_what_cannot_be_read_still_says_to_look(device: Device) -> None:
     assert len(device.shown()) == 5
 
 
+def test_what_was_shown_is_confirmed_to_us_and_to_nobody_else(device: Device) -> None:
+    asked: list[tuple[str, str]] = []
+    device.page.context.on("request", lambda each: asked.append((each.method, each.url)))
+    for receipt in ("/received/proof/", "https://elsewhere.example.org/received/x/", "/care/"):
+        said = {"title": "It is time", "body": "One thing", "receipt": receipt}
+        device.deliver(json.dumps(said))
+        device.page.wait_for_timeout(500)
+    assert len(device.shown()) == 3
+    origin = device.page.evaluate("location.origin")
+    assert asked == [("POST", f"{origin}/received/proof/")]
+
+
 def test_the_worker_keeps_nothing_on_the_device(device: Device) -> None:
     device.page.goto("/account/")
     assert device.page.evaluate("caches.keys()") == []

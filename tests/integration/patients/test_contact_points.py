@@ -74,6 +74,8 @@ def test_a_device_that_is_gone_is_retired_by_its_test_and_the_account_page_says_
     assert post(cast.bob, f"/{point_id}/test").json() == {"sent": False, "reason": "push 410"}
     assert ContactPoint.objects.get(pk=point_id).retired_reason == "push 410"
     assert "no longer takes our messages" in browser_of(cast.bob).get("/account/").content.decode()
+    post(cast.bob, channel="push", address=BrowserKeys().subscription(f"{sink.url}/send/2"))
+    assert "no longer takes" not in browser_of(cast.bob).get("/account/").content.decode()
 
 
 def test_the_key_to_sign_up_with_is_the_one_on_the_account_page(cast, settings):
