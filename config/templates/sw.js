@@ -9,7 +9,8 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("push", (event) => {
-  event.waitUntil(show(read(event.data)));
+  const said = read(event.data);
+  event.waitUntil(show(said).then(() => confirm(said.receipt)));
 });
 
 self.addEventListener("notificationclick", (event) => {
@@ -37,6 +38,15 @@ function show(said) {
     data: { link: said.link },
     icon: "{% static "shell/icon-192.png" %}",
   });
+}
+
+// Says that the message was shown; without it the next address of this person is told.
+async function confirm(receipt) {
+  if (typeof receipt !== "string" || !receipt.startsWith("/received/")) {
+    return;
+  }
+  const address = new URL(receipt, self.location.origin);
+  await fetch(address, { method: "POST", credentials: "omit", keepalive: true }).catch(() => {});
 }
 
 async function open(link) {

@@ -14,8 +14,9 @@ from patients.access.decisions import patients_with
 from patients.access.walls import walled
 from patients.actions.accounts import edit_account
 from patients.domain.roles import ALL_SCOPES, ANY_SCOPE
-from patients.models import Patient, Practitioner, User
+from patients.models import ContactPoint, Patient, Practitioner, User
 from patients.models.authority import authority_of
+from patients.models.contact import TOLD_FOR
 from patients.models.relationship import SCOPES
 from patients.models.user import LANGUAGES
 
@@ -41,6 +42,9 @@ class MeOut(serializers.Serializer):
     email = serializers.EmailField(allow_null=True)
     phone = serializers.CharField(allow_null=True)
     language = serializers.ChoiceField(LANGUAGES)
+    unreached = serializers.BooleanField(
+        help_text="An address stopped working in the last 30 days: messages don't arrive there."
+    )
     roles = MyPostOut(many=True, help_text="Running posts in clinics.")
     patients = MyPatientOut(
         many=True,
@@ -78,7 +82,8 @@ def _shown(user: User) -> dict[str, Any]:
     me = {name: getattr(user, name) for name in ("id", "name", "email", "phone", "language")}
     patients = [_patient(patient, authority, at) for patient in known.order_by("name", "id")]
     roles = [_post(post) for post in posts.order_by("clinic__name", "id")]
-    return MeOut({**me, "roles": roles, "patients": patients}).data
+    unreached = ContactPoint.objects.of(user).lost_since(at - TOLD_FOR).exists()
+    return MeOut({**me, "unreached": unreached, "roles": roles, "patients": patients}).data
 
 
 def _patient(patient: Patient, authority: Authority, at: Any) -> dict[str, Any]:

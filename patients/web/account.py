@@ -1,6 +1,5 @@
 """The account page: name, language, how I am reached, quiet hours, and who can see me."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -17,12 +16,10 @@ from patients.adapters import speak
 from patients.channels.push_key import public_key
 from patients.domain.errors import DomainError
 from patients.models import CareRelationship, ContactPoint, NotificationPreference, Patient, User
+from patients.models.contact import TOLD_FOR
 from patients.web.doors import page, put_on_form
 from patients.web.forms import ContactPointForm, ProfileForm, QuietHoursForm
 from patients.web.helpers import helpers_of
-
-# How long the page tells that an address stopped working.
-TOLD_FOR = timedelta(days=30)
 
 
 @page("GET")

@@ -75,7 +75,7 @@ def _delay(told: Untold) -> timedelta | None:
         return None
     if finish.outcome == "failed" or finish.reason == RETIRED:
         return timedelta()
-    if finish.outcome == "not_sent":
+    if finish.outcome != "sent":
         return None
     if finish.claim.urgent:
         return ALERT_SILENT_FOR

@@ -45,18 +45,27 @@ def materialise(*, at: datetime, limit: int = 500) -> int:
 
 def _extend_what_can_be(plans: Sequence[Plan], *, at: datetime) -> None:
     """Extend all at once; where that fails, halve, until the faulty plan stands alone."""
+    fault = _fault_of(plans, at=at)
+    if fault is None:
+        return
+    if len(plans) == 1:
+        _set_aside(plans[0], fault, at=at)
+        return
+    middle = len(plans) // 2
+    _extend_what_can_be(plans[:middle], at=at)
+    _extend_what_can_be(plans[middle:], at=at)
+
+
+def _fault_of(plans: Sequence[Plan], *, at: datetime) -> Exception | None:
+    """Extend these plans; where one of them can't be, undo it all and return why."""
     try:
         with transaction.atomic():
             extend(plans, at=at)
     except (OperationalError, InterfaceError):
         raise  # the database, not a plan
     except Exception as fault:
-        if len(plans) == 1:
-            _set_aside(plans[0], fault, at=at)
-        else:
-            middle = len(plans) // 2
-            _extend_what_can_be(plans[:middle], at=at)
-            _extend_what_can_be(plans[middle:], at=at)
+        return fault
+    return None
 
 
 def _set_aside(plan: Plan, fault: Exception, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from rehab.web.doors import page, show
 from rehab.web.presenters.care import person_card
 from rehab.web.presenters.caseload import caseload_page
 from rehab.web.presenters.tabs import tabs_without_patient
+from rehab.web.reaching import is_unreached
 from rehab.web.viewing import language_now
 
 # One person's day is one statement; nobody cares for more people by hand than this.
@@ -35,6 +36,7 @@ def care(request: HttpRequest) -> HttpResponse:
         for patient in people.select_related("clinic")[:MOST_PEOPLE]
     ]
     context = {"tabs": tabs_without_patient(authority, "care"), "people": cards}
+    context["is_unreached"] = is_unreached(user, now=now)
     return show(request, "rehab/care.html", context)
 
 
@@ -61,6 +63,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_without_patient(authority, "caseload"),
         "page": caseload_page(found, now, language_now(), in_view),
         "may_register": bool(authority.posts),
+        "is_unreached": is_unreached(user, now=now),
     }
     return show(request, "rehab/caseload.html", context)
 

@@ -11,6 +11,7 @@ from rehab.models.reads.today import Today, today_of
 from rehab.web.doors import page, show
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.presenters.today import today_page
+from rehab.web.reaching import is_unreached
 from rehab.web.viewing import Viewer, view_patient
 
 
@@ -28,6 +29,7 @@ def show_today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "tabs": tabs_for(viewer, "today"),
         "page": today_page(day, viewer, _tomorrow(day, viewer)),
         "clock_minutes": _clock_minutes(viewer),
+        "is_unreached": is_unreached(viewer.user, now=viewer.now),
     }
     return show(request, "rehab/today.html", context, fragments={"today": "rehab/today/day.html"})
 

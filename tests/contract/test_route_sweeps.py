@@ -36,6 +36,7 @@ FOR_EVERYBODY = {
     "account/confirm/<str:token>/",
     "calendar/<uuid:user_id>/<str:token>.ics",
     "account/stop-reminders/<str:token>/",
+    "received/<str:token>/",
     "language/",
     "sw.js",
     "manifest.webmanifest",

@@ -155,20 +155,20 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
 
 _decode = msgspec.json.Decoder(Agenda).decode
 
-# A reminder that found nobody to reach has no delivery; one held back has only unsent ones.
+# Reminders of one occurrence: the first, a snoozed one, and the one for whoever comes next. One
+# that found nobody to reach has no delivery; one held back has only unsent ones.
 _REMINDER = """CASE
       WHEN o.state <> 'due' OR o.remind_at IS NULL OR o.remind_at > %(now)s::timestamptz THEN 'none'
-      WHEN EXISTS (SELECT 1 FROM rehab_reminder r JOIN rehab_delivery d
-        ON d.patient_id = r.patient_id AND d.reminder_id = r.id
-        WHERE r.patient_id = o.patient_id AND r.due_at = o.remind_at
-          AND o.id = ANY(r.occurrence_ids)
-          AND d.outcome = 'sent') THEN 'sent'
-      WHEN EXISTS (SELECT 1 FROM rehab_reminder r JOIN rehab_delivery d
-        ON d.patient_id = r.patient_id AND d.reminder_id = r.id
-        WHERE r.patient_id = o.patient_id AND r.due_at = o.remind_at
-          AND o.id = ANY(r.occurrence_ids)
-          AND d.outcome IN ('not_sent', 'failed')) THEN 'not_reminded'
-      ELSE 'none' END"""
+      ELSE COALESCE((SELECT CASE
+          WHEN bool_or(d.outcome IN ('sent', 'merged')) THEN 'sent'
+          WHEN bool_or(d.next_at IS NOT NULL AND NOT r.after_silence) THEN 'none'
+          WHEN bool_or(r.nobody_reachable OR (d.outcome IN ('not_sent', 'failed')
+            AND d.reason NOT IN ('snoozed', 'plan_changed'))) THEN 'not_reminded'
+          ELSE 'none' END
+        FROM rehab_reminder r LEFT JOIN rehab_delivery d
+          ON d.patient_id = r.patient_id AND d.reminder_id = r.id
+        WHERE r.patient_id = o.patient_id AND r.due_at >= o.remind_at AND r.due_at < o.closes_at
+          AND o.id = ANY(r.occurrence_ids)), 'none') END"""
 
 _AGENDA = Prepared(
     "rehab_agenda",
