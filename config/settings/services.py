@@ -67,13 +67,18 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 10_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
-CELERY_IMPORTS = ("rehab.tasks.reminders", "rehab.tasks.schedule")
+CELERY_IMPORTS = ("rehab.tasks.reminders", "rehab.tasks.schedule", "rehab.tasks.sealing")
 # A handful of fixed ticks. A tick missed is made up by the next one, so none is worth keeping.
 CELERY_BEAT_SCHEDULE = {
     "reminders": {
         "task": "rehab.tasks.reminders.tick",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
+    "sealing": {
+        "task": "rehab.tasks.sealing.seal",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "schedule": {
         "task": "rehab.tasks.schedule.materialise",

@@ -8,6 +8,7 @@ from uuid import UUID
 from patients.models.contact import ContactPoint
 from rehab import rules as rulebook
 from rehab.actions.send_facts import Known, look
+from rehab.channels.message import Sealed
 from rehab.domain.escalation import level_now
 from rehab.domain.quiet import (
     Drop,
@@ -36,6 +37,7 @@ class Bundle:
     """One claim, what is decided about it, and everything that it says.
 
     carried: claims whose message this one says too. others: where else its recipient is reached.
+    sealed: the push that was encrypted ahead for it.
     """
 
     claim: Claim
@@ -48,6 +50,7 @@ class Bundle:
     secret: str = ""
     carried: tuple[Claim, ...] = ()
     others: tuple[UUID, ...] = ()
+    sealed: Sealed | None = None
 
     @property
     def claims(self) -> tuple[Claim, ...]:

@@ -9,13 +9,13 @@ from queue import SimpleQueue
 from random import uniform
 from time import monotonic
 
-from django.conf import settings
-
 from patients.access.walls import within_every_clinic
 from rehab.actions.bundles import GONE, Bundle, bundles
 from rehab.actions.lanes import Lanes
+from rehab.actions.messages import message_of
 from rehab.actions.next_channel import GAVE_UP, Untold, retire, tell_elsewhere
-from rehab.channels import Message, Sender
+from rehab.actions.sealing_ahead import with_sealed
+from rehab.channels import Sender
 from rehab.channels.message import TryAgain, Undeliverable
 from rehab.domain.quiet import Drop, Hold, Send
 from rehab.models.outbox import Claim, Finish, claim, claim_along, finish
@@ -101,7 +101,7 @@ class _Batch:
             looked_at = self.watch.now()
             with within_every_clinic():
                 found, silent = bundles(waiting, at=looked_at)
-            leaving = [each for each in found if isinstance(each.decision, Send)]
+                leaving = with_sealed([each for each in found if isinstance(each.decision, Send)])
             decided = [_not_now(each) for each in found if not isinstance(each.decision, Send)]
             gone = [Untold(Finish(each, "not_sent", GONE)) for each in silent]
             self._record([*decided, *gone])
@@ -176,7 +176,7 @@ def _sent(bundle: Bundle, sender: Callable[[], Sender], watch: Stopwatch) -> Ite
 
 def _attempt(bundle: Bundle, sender: Callable[[], Sender], watch: Stopwatch) -> Finish:
     try:
-        sender()(_message(bundle, at=watch.now()))
+        sender()(message_of(bundle, at=watch.now()))
     except Undeliverable as refused:
         return Finish(bundle.claim, "failed", str(refused)[:60], failed=True)
     except TryAgain as failed:
@@ -186,22 +186,6 @@ def _attempt(bundle: Bundle, sender: Callable[[], Sender], watch: Stopwatch) -> 
         logger.exception("delivery failed", extra={"delivery": str(bundle.claim.id)})
         return _again(bundle.claim, type(broken).__name__, at=watch.now())
     return Finish(bundle.claim, "sent")
-
-
-def _message(bundle: Bundle, *, at: datetime) -> Message:
-    return Message(
-        id=bundle.claim.id,
-        address=bundle.address,
-        language=bundle.language,
-        wording=bundle.wording,
-        count=bundle.count,
-        link=f"{settings.PUBLIC_URL}/",
-        at=at,
-        expires_at=bundle.closes_at,
-        contact_point_id=bundle.claim.contact_point_id,
-        group=bundle.claim.reminder_id,
-        secret=bundle.secret,
-    )
 
 
 def _again(held: Claim, reason: str, *, at: datetime, at_least: timedelta = timedelta()) -> Finish:
