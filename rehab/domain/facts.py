@@ -24,6 +24,9 @@ Of a session, or of one of its parts
                              performed_at
     off_plan                 barred | wrong_device | outside: what makes it an off-plan event
     stop_reason              the code of the reason to stop
+    allergen_eaten           how serious the allergy is to something that was eaten
+    interaction              avoid | ask_first | know: of something eaten or taken with a drug
+    assessment.<instrument>.<score>  the newest value of an assessment
     age_hours                hours from performed_at to receipt; no rule may wait for it
 
 History, which only the server has
@@ -76,7 +79,8 @@ from rehab.domain.conditions import Facts, Value
 SESSION_FACTS = frozenset(
     {
         "pain", "effort", "outcome", "skin_before", "skin_after", "sensation", "kind", "modality",
-        "physics", "while_paused", "off_plan", "stop_reason", "age_hours",
+        "physics", "while_paused", "off_plan", "stop_reason", "age_hours", "allergen_eaten",
+        "interaction",
     }
 )  # fmt: skip
 HISTORY_FACTS = frozenset(
