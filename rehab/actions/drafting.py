@@ -105,8 +105,10 @@ def _schedule_faults(item: ItemDraft, around: Around) -> Iterator[FieldError]:
         if item.schedule:
             schedule_from(item.schedule, zone, starts_on=starts_on, ends_on=item.ends_on)
     except ScheduleError as error:
-        path = "ends_on" if error.field == "ends_on" else f"schedule.{error.field}"
-        yield FieldError(path, "schedule", str(error))
+        if error.field == "ends_on":
+            yield FieldError("ends_on", "schedule", _("The last day is before the first."))
+        else:
+            yield FieldError(f"schedule.{error.field}", "schedule", str(error))
 
 
 def _barred(slugs: Collection[str], around: Around) -> Iterator[FieldError]:

@@ -79,6 +79,8 @@ class PlanForm(forms.Form):
             ("follow", _("The patient's own clock")),
         ]
         yield f"{prefix}-zone_policy", choice(_("Whose clock"), policies)
+        yield f"{prefix}-starts_on", _date(_("First day"))
+        yield f"{prefix}-ends_on", _date(_("Last day"))
         for code in _prescribed(modality, modality.session_fields):
             yield f"{prefix}-t-{code}", self._number(code, modality)
         for code in sorted(modality.maximum_allowed & modality.session_fields):
@@ -174,6 +176,8 @@ class PlanForm(forms.Form):
             item,
             schedule=schedule,
             zone_policy=said[f"{prefix}-zone_policy"] or "home",
+            starts_on=said[f"{prefix}-starts_on"],
+            ends_on=said[f"{prefix}-ends_on"],
             target=self._values(f"{prefix}-t", _prescribed(modality, modality.session_fields)),
             maximum=self._values(f"{prefix}-m", maximum),
             reminded=tuple(dict.fromkeys(UUID(str(each)) for each in reminded if each)),
@@ -306,6 +310,8 @@ def _initial(draft: PlanDraft) -> Iterator[tuple[str, Any]]:
         slots = [str(each["at"]) for each in schedule.get("slots", ())]  # type: ignore[attr-defined]
         yield f"{prefix}-times", ", ".join(slots) or schedule.get("at", "")
         yield f"{prefix}-zone_policy", item.zone_policy
+        yield f"{prefix}-starts_on", item.starts_on
+        yield f"{prefix}-ends_on", item.ends_on
         yield f"{prefix}-wakes", item.wakes
         yield f"{prefix}-instruction", item.instruction
         for name, user in zip(("first", "then"), item.reminded, strict=False):

@@ -51,6 +51,8 @@ class ItemEditor:
     anchor: BoundField
     times: BoundField
     zone_policy: BoundField
+    starts_on: BoundField
+    ends_on: BoundField
     session: Sequence[DoseRow]
     a_day: BoundField
     a_week: BoundField
@@ -116,6 +118,8 @@ def _item(form: PlanForm, place: int, ranges: Ranges) -> ItemEditor:
         anchor=form[f"{prefix}-anchor"],
         times=form[f"{prefix}-times"],
         zone_policy=form[f"{prefix}-zone_policy"],
+        starts_on=form[f"{prefix}-starts_on"],
+        ends_on=form[f"{prefix}-ends_on"],
         session=session,
         a_day=form[f"{prefix}-m-sessions_per_day"],
         a_week=form[f"{prefix}-m-sessions_per_week"],
