@@ -36,11 +36,13 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, **options: Any) -> None:
         watch = Watch(timedelta(seconds=settings.REMINDERS_LATE_AFTER_SECONDS))
+        if once:
+            look(watch, now=timezone.now())
+            return
         while True:
-            watch = look(watch, now=timezone.now())
-            if once:
-                return
+            # First a pause: after a restart the workers have something to catch up with.
             time.sleep(settings.WATCH_EVERY_SECONDS)
+            watch = look(watch, now=timezone.now())
 
 
 def look(watch: Watch, *, now: datetime) -> Watch:
