@@ -75,6 +75,8 @@ _SENTENCES: Mapping[str, str] = {
         "%(value)s g/kg is above %(limit)s g/kg, and the profile says that the kidneys are severely"
         " impaired. Is it right?"
     ),
+    "nothing_eaten": gettext_noop("Say what was eaten or drunk, or enter a weight."),
+    "ends_before_it_begins": gettext_noop("This lies before the first day."),
     "nothing_scored": gettext_noop("Enter at least one result."),
     "off_step": gettext_noop("%(value)s cannot be scored here: it goes in steps of %(step)s."),
     "needed_beside": gettext_noop("This must stand beside the value, or it cannot be compared."),

@@ -10,6 +10,7 @@ from rehab.api import (
     contact,
     content,
     corrections,
+    diet,
     drawings,
     entries,
     flags,
@@ -82,6 +83,31 @@ urlpatterns = [
         f"{PATIENT}/assessments/<uuid:assessment_id>/confirm",
         assessments.ConfirmAssessment.as_view(),
         name="api-assessment-confirm",
+    ),
+    path(f"{PATIENT}/diet-logs", diet.DietLogs.as_view(), name="api-diet-logs"),
+    path(
+        f"{PATIENT}/diet-logs/<uuid:diet_log_id>", diet.OneDietLog.as_view(), name="api-diet-log"
+    ),
+    path(
+        f"{PATIENT}/diet-logs/<uuid:diet_log_id>/amend",
+        diet.AmendDietLog.as_view(),
+        name="api-diet-log-amend",
+    ),
+    path(
+        f"{PATIENT}/diet-logs/<uuid:diet_log_id>/retract",
+        diet.RetractDietLog.as_view(),
+        name="api-diet-log-retract",
+    ),
+    path(f"{PATIENT}/substances", diet.Substances.as_view(), name="api-substances"),
+    path(
+        f"{PATIENT}/substances/<uuid:substance_id>/amend",
+        diet.AmendSubstance.as_view(),
+        name="api-substance-amend",
+    ),
+    path(
+        f"{PATIENT}/substances/<uuid:substance_id>/retract",
+        diet.RetractSubstance.as_view(),
+        name="api-substance-retract",
     ),
     path(f"{PATIENT}/offline", today.OfflineView.as_view(), name="api-offline"),
     path(f"{PATIENT}/plans", plans.PatientPlans.as_view(), name="api-plans"),

@@ -9,6 +9,7 @@ from typing import Any
 from rehab.domain import escalation as escalations
 from rehab.domain import gates as gate_rules
 from rehab.domain import safety
+from rehab.domain.diet import DietLimits
 from rehab.domain.measures import Limits
 from rehab.domain.nutrition import NutritionLimits
 
@@ -63,6 +64,15 @@ def nutrition() -> NutritionLimits:
     )
 
 
+@lru_cache(maxsize=1)
+def diet() -> DietLimits:
+    sheet = data("diet")
+    return DietLimits(
+        fields={each["code"]: _limits(each) for each in sheet["fields"]},
+        weight_jump_percent=sheet["weight_jump_percent"]["value"],
+    )
+
+
 def _limits(each: Mapping[str, Any]) -> Limits:
     return Limits(
         field=each["code"],
@@ -72,4 +82,5 @@ def _limits(each: Mapping[str, Any]) -> Limits:
         soft_min=each.get("soft_min"),
         soft_max=each.get("soft_max"),
         integer=each.get("integer", False),
+        likely=tuple(each.get("likely", ("sign", "factor 10"))),
     )

@@ -1,6 +1,6 @@
 """For whom content is read: the body it must fit, and what the person who reads may know of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -13,9 +13,11 @@ from patients.domain.errors import NotVisible
 from patients.models import Clinic
 from rehab import rules
 from rehab.domain.content_fit import Allergy, BodyFacts, Fit, fit_of, named_in, pieces
+from rehab.models.amendment import RecordStatus
 from rehab.models.nutrition import NutritionPlan
 from rehab.models.profile import ClinicalProfile
 from rehab.models.reads.profile import profile_in_force
+from rehab.models.substance import TakenSubstance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ def body_facts(patient_id: UUID) -> BodyFacts:
         mixed_textures=profile.mixed_textures,
         kidney=profile.kidney,
         drugs_known=profile.drugs_known,
-        drugs=tuple(_drugs(profile)),
+        drugs=tuple(_drugs([*profile.drugs, *_taken(patient_id)])),
         drug_groups={code: each.group for code, each in substances.items() if each.group},
         innervation=profile.innervation,
         barred=[str(each.get("exercise", "")) for each in profile.barred],
@@ -121,30 +123,38 @@ def _allergies(profile: ClinicalProfile) -> Iterator[Allergy]:
         if code := str(stored.get("code") or ""):
             yield Allergy(code=code, severity=severity)
         for typed in pieces(str(stored.get("text") or "")):
-            codes = named_in(typed, _names_of_foods())
+            codes = named_in(typed, names_of_foods())
             for code in codes:
                 yield Allergy(code=code, severity=severity)
             if not codes:
                 yield Allergy(text=typed, severity=severity)
 
 
-def _drugs(profile: ClinicalProfile) -> Iterator[str]:
+def _taken(patient_id: UUID) -> Iterable[Mapping[str, object]]:
+    """What is recorded as taken, and not as ended, beside the profile."""
+    rows = TakenSubstance.objects.filter(
+        patient_id=patient_id, status=RecordStatus.RECORDED, until__isnull=True
+    )
+    return rows.order_by("performed_at").values("code", "text")
+
+
+def _drugs(listed: Iterable[Mapping[str, object]]) -> Iterator[str]:
     """Codes of what is taken; typed words that name a substance of the catalogue count as it."""
-    for stored in profile.drugs:
+    for stored in listed:
         if code := str(stored.get("code") or ""):
             yield code
         for typed in pieces(str(stored.get("text") or "")):
-            yield from named_in(typed, _names_of_substances())
+            yield from named_in(typed, names_of_substances())
 
 
 @lru_cache(maxsize=1)
-def _names_of_foods() -> Mapping[str, Sequence[str]]:
+def names_of_foods() -> Mapping[str, Sequence[str]]:
     codes = (*reference.allergens(), *reference.foods())
     return {code: names_of(code) for code in codes}
 
 
 @lru_cache(maxsize=1)
-def _names_of_substances() -> Mapping[str, Sequence[str]]:
+def names_of_substances() -> Mapping[str, Sequence[str]]:
     return {
         code: [
             each.labels["zh-Hans"],
