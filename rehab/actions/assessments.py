@@ -29,6 +29,7 @@ from rehab.actions.keeping import (
     standing,
     withdraw,
 )
+from rehab.actions.measured_trends import judge_assessment
 from rehab.actions.texts import text_faults
 from rehab.domain.assessments import (
     AssessmentEntry,
@@ -82,7 +83,7 @@ def record_assessment(
         )
         detail = {"instrument": spec.code, "status": row.status}
         desk.note("assessment.record", "assessment", row.id, **detail)
-        return recorded(row)
+        return recorded(row, flags=judge_assessment(row, desk.patient, at=at))
 
 
 def amend_assessment(
@@ -118,7 +119,8 @@ def amend_assessment(
             return Kept(assessment_id, 422, "confirm_required", errors=left)
         change(row, desk, AssessmentAmendment, RecordChange.AMEND, reason, values)
         desk.note("assessment.amend", "assessment", row.id, revision=row.revision)
-        return Kept(assessment_id, 200, "amended")
+        flags = judge_assessment(row, desk.patient, at=at)
+        return Kept(assessment_id, 200, "amended", flags=flags)
 
 
 def retract_assessment(

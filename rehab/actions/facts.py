@@ -58,12 +58,14 @@ def seen_in(
     programme.profile = profile
     paused = item is not None and counted and programme.was_while_paused(entry, item)
     sessions = _sessions(item, programme, entry, log_id) if item and counted else {}
+    trends = _session_trends(item, programme, entry, log_id) if item else {}
     shared = {
         **_standing(None, programme, lambda: profile_facts(profile)),
         **(_standing(item.id, programme, lambda: _item_facts(item)) if item else {}),
         **_session_facts(entry, received_at=received_at, paused=paused),
         **(_pain_trend(item.series, entry.pain, programme, profile, entry) if item else {}),
         **sessions,
+        **trends,
     }
     if item is None:
         return Seen(shared, {})
@@ -208,9 +210,34 @@ def _sessions(
     item: KnownItem, programme: Programme, entry: SessionEntry, log_id: UUID
 ) -> Mapping[str, Value]:
     on = local_date(entry.performed_at, item.zone)
+    today = programme.sessions_on(item.series, on, besides=log_id) + 1
+    week = programme.sessions_in_week(item.series, on, besides=log_id) + 1
+    a_day, a_week = item.sessions_per_day_maximum, item.sessions_per_week_maximum
+    over = (a_day is not None and today > a_day) or (a_week is not None and week > a_week)
+    before = programme.over_maximum_in_week(item.series, on, besides=log_id) if over else 0
     return {
-        "sessions_today": programme.sessions_on(item.series, on, besides=log_id) + 1,
-        "sessions_this_week": programme.sessions_in_week(item.series, on, besides=log_id) + 1,
+        "sessions_today": today,
+        "sessions_this_week": week,
+        "over_maximum_this_week": before + 1 if over else None,
+    }
+
+
+def _session_trends(
+    item: KnownItem, programme: Programme, entry: SessionEntry, log_id: UUID
+) -> Mapping[str, Value]:
+    """Return what this session is compared with: effort, red skin, and how long ago the last was.
+
+    Only what this session says something of, or what its modality is judged by, is looked for.
+    """
+    at, series = entry.performed_at, item.series
+    is_red = "red" in (entry.skin_before, entry.skin_after)
+    stimulated = reference.modalities()[item.modality].physics is not None
+    return {
+        "previous_effort": None if entry.effort is None else programme.previous_effort(series, at),
+        "skin_red_hours": programme.skin_red_hours(series, at) if is_red else None,
+        "days_since_last_session": programme.days_since_last(series, at, besides=log_id)
+        if stimulated
+        else None,
     }
 
 

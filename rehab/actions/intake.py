@@ -122,7 +122,8 @@ def _brief(
 
 def _has_trend(entry: SessionEntry) -> bool:
     """Tell whether an entry says something that rules compare with the weeks before."""
-    return entry.pain is not None or any(
+    told = (entry.pain, entry.effort, entry.skin_before or None, entry.skin_after or None)
+    return any(each is not None for each in told) or any(
         part.pain is not None or part.measures.get("end_angle_degrees") is not None
         for part in entry.parts
     )

@@ -13,6 +13,7 @@ from rehab.domain.receipt import SAME_START_WITHIN, is_near_duplicate
 from rehab.domain.recurrence import week_of
 from rehab.domain.resolution import Candidate
 from rehab.domain.session_entry import SessionEntry
+from rehab.domain.trends import red_hours, whole_days
 from rehab.models.briefing import (
     Briefing,
     KnownItem,
@@ -24,6 +25,7 @@ from rehab.models.briefing import (
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+OVER_MAXIMUM = "over_maximum"
 
 
 @dataclass(slots=True)
@@ -186,6 +188,39 @@ class Programme:
         """
         earlier = (each for each in self._read(part, before) if each.pain is not None)
         return max(earlier, key=lambda each: each.performed_at, default=None)
+
+    def previous_effort(self, series: UUID, before: datetime) -> int | None:
+        """Return the effort of the last session of an item in which it was said."""
+        said = [each for each in self._read(series, before) if each.effort is not None]
+        latest = max(said, key=lambda each: each.performed_at, default=None)
+        return latest.effort if latest else None
+
+    def skin_red_hours(self, series: UUID, before: datetime) -> float | None:
+        """Return for how long the skin has been red, told by the sessions before a moment."""
+        said = ((each.performed_at, each.skin) for each in self._read(series, before))
+        return red_hours([(moment, skin) for moment, skin in said if skin], before)
+
+    def over_maximum_in_week(self, series: UUID, on: date, *, besides: UUID) -> int:
+        """Count the sessions beyond the maximum in the ISO week of a local date."""
+        monday = week_of(on)
+        return sum(
+            1
+            for count in range(7)
+            for log in self._of_day.get((series, monday + DAY * count), ())
+            if log.duplicate_of is None and log.id != besides and OVER_MAXIMUM in log.marks
+        )
+
+    def days_since_last(self, series: UUID, before: datetime, *, besides: UUID) -> int | None:
+        """Return the whole days since the session of an item before a moment; None: the first."""
+        last = before - SAME_START_WITHIN
+        near = [
+            log.performed_at
+            for log in self.logs.values()
+            if log.series == series and log.id != besides and log.performed_at < last
+        ]
+        longer_ago = self.briefing.last_sessions.get(series)
+        latest = max(near, default=longer_ago)
+        return None if latest is None else whole_days(latest, before)
 
     def pain_baseline(self, part: UUID, before: datetime) -> float | None:
         """Return the mean pain of one part over the 7 days before a moment, None without any."""

@@ -1,11 +1,11 @@
 """What one log says of each part, and readings that later sessions are compared with."""
 
 from dataclasses import asdict
-from uuid import UUID
 
 from rehab.actions.bodies import number, whole
 from rehab.actions.programme import Programme
 from rehab.domain.session_entry import PartEntry, SessionEntry
+from rehab.domain.trends import skin_said
 from rehab.models.briefing import KnownItem, KnownPart, KnownReading
 from rehab.models.ledger import LogRow
 from rehab.models.told_parts import ToldPart
@@ -53,11 +53,18 @@ def readings_of(row: LogRow) -> list[KnownReading]:
     """Return what later sessions of the batch are compared with; a twin is nothing new."""
     if row.duplicate_of is not None or row.series is None:
         return []
-    said: list[tuple[UUID, int | None, float | None]] = [(row.series, row.pain, None)]
-    said += [
+    whole_session = KnownReading(
+        log=row.id,
+        part=row.series,
+        performed_at=row.performed_at,
+        pain=row.pain,
+        effort=row.effort,
+        skin=skin_said(str(row.details.get("skin_before")), str(row.details.get("skin_after"))),
+    )
+    said = [
         (part.part, part.pain, number(part.measures.get("end_angle_degrees"))) for part in row.parts
     ]
-    return [
+    return [whole_session] + [
         KnownReading(log=row.id, part=part, performed_at=row.performed_at, pain=pain, degrees=angle)
         for part, pain, angle in said
         if pain is not None or angle is not None

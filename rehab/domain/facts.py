@@ -41,9 +41,9 @@ History, which only the server has
                                              previous session (else the profile's baseline)
     end_angle_degrees_week_ago               highest of the part about a week before
 
-Of an assessment (of the patient), which only the server has; by the code of the instrument
-    assessment.<code>                        the value just recorded; an ordinal scale by its place
-    assessment_before.<code>                 the one before it
+Of an assessment (of the patient), which only the server has; by instrument and score
+    assessment.<instrument>.<score>          the value just recorded; an ordinal scale by its place
+    assessment_before.<instrument>.<score>   the one before it, on the same place of the body
     penn_days_up                             days in a row on which spasms were more frequent, by 1
                                              or more, than on the last day before them
     weight_loss_percent                      below the highest of the 26 weeks before, in percent

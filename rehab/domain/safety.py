@@ -74,7 +74,10 @@ __all__ = [
 PartKey = TypeVar("PartKey", bound=Hashable)
 
 # Facts that tell something about a diagnosis.
-ABOUT_CONDITIONS = ("profile.", "condition.", "baseline.", "assessment.")
+ABOUT_CONDITIONS = (
+    "profile.", "condition.", "baseline.", "assessment.", "assessment_before.",
+    "weight_loss_percent",
+)  # fmt: skip
 
 
 class Level(StrEnum):

@@ -83,13 +83,18 @@ class KnownOccurrence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KnownReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What an earlier session said of a part; of the session as a whole, `part` is its series."""
+    """What an earlier session said of a part; of the session as a whole, `part` is its series.
+
+    skin: red or looked_fine, of the session.
+    """
 
     log: UUID
     part: UUID
     performed_at: datetime
     pain: int | None = None
     degrees: float | int | None = None
+    effort: int | None = None
+    skin: str | None = None
 
 
 class PatientRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +131,7 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     occurrences: list[KnownOccurrence]
     neighbours: list[KnownLog]
     readings: list[KnownReading]
+    last_sessions: dict[UUID, datetime | None]
     profile: KnownProfile | None
     stored_until: datetime | None
     patient: PatientRow | None
@@ -202,12 +208,17 @@ SELECT json_build_object(
       AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date
       AND l.status = 'recorded'), '[]'),
  'readings', COALESCE((SELECT json_agg(json_build_object('log', l.id, 'part', r.part,
-      'performed_at', l.performed_at, 'pain', r.pain, 'degrees', r.degrees))
+      'performed_at', l.performed_at, 'pain', r.pain, 'degrees', r.degrees, 'effort', r.effort,
+      'skin', r.skin))
     FROM rehab_sessionlog l CROSS JOIN LATERAL (
-      SELECT l.series AS part, to_jsonb(l.pain) AS pain, NULL::jsonb AS degrees
-        WHERE l.pain IS NOT NULL
+      SELECT l.series AS part, to_jsonb(l.pain) AS pain, NULL::jsonb AS degrees, l.effort,
+        CASE WHEN l.details->>'skin_before' = 'red' OR l.details->>'skin_after' = 'red' THEN 'red'
+          WHEN l.details->>'skin_before' = 'looked_fine'
+            OR l.details->>'skin_after' = 'looked_fine' THEN 'looked_fine' END AS skin
+        WHERE l.pain IS NOT NULL OR l.effort IS NOT NULL OR l.details ? 'skin_before'
+          OR l.details ? 'skin_after'
       UNION ALL
-      SELECT (t->>'part')::uuid, t->'pain', t->'measures'->'end_angle_degrees'
+      SELECT (t->>'part')::uuid, t->'pain', t->'measures'->'end_angle_degrees', NULL, NULL
         FROM jsonb_array_elements(l.parts) t
         WHERE t ? 'pain' OR t->'measures' ? 'end_angle_degrees'
     ) r
@@ -215,6 +226,11 @@ SELECT json_build_object(
       AND l.series = ANY((SELECT series FROM named)::uuid[])
       AND l."on" BETWEEN %(readings_from)s::date AND %(last_day)s::date
       AND l.status = 'recorded' AND l.duplicate_of IS NULL), '[]'),
+ 'last_sessions', COALESCE((SELECT json_object_agg(s.series, (SELECT l.performed_at
+      FROM rehab_sessionlog l WHERE l.patient_id = %(patient)s::uuid AND l.series = s.series
+        AND l."on" < %(first_day)s::date AND l.status = 'recorded'
+      ORDER BY l."on" DESC, l.performed_at DESC LIMIT 1))
+    FROM unnest((SELECT series FROM named)::uuid[]) AS s(series)), '{{}}'),
  'profile', (SELECT json_build_object('spinal_cord_injury', c.spinal_cord_injury,
       'injury_level', c.injury_level, 'answers', c.answers, 'baselines', c.baselines,
       'innervation', c.innervation, 'insensate', c.insensate, 'barred', c.barred,

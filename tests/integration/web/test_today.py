@@ -116,10 +116,18 @@ def test_later_reminds_again_and_leaves_it_due(scene: Scene) -> None:
 def test_a_stop_pauses_the_item_at_once_and_says_who_lets_it_go_on(scene: Scene) -> None:
     alice, url = browser(scene.cast.alice), scene.page(f"items/{scene.passive}/stop/")
     assert "Nobody watches" in text_of(alice.get(url).content.decode())
-    page = alice.post(url, {"reason": "Pain", "note": "sharp", "part": ""}, follow=True)
+    page = alice.post(url, {"reason": "pain", "note": "sharp", "part": ""}, follow=True)
     words = text_of(page.content.decode())
     assert "Paused" in words and "Pain: sharp" in words
     assert "Only a clinician can let a paused item go on." in words
+
+
+def test_a_stop_for_an_emergency_shows_what_to_do_at_once(scene: Scene) -> None:
+    alice, url = browser(scene.cast.alice), scene.page(f"items/{scene.passive}/stop/")
+    page = alice.post(url, {"reason": "breathless_or_chest_pain", "part": ""}, follow=True)
+    words = text_of(page.content.decode())
+    assert "What to do now" in words and "Do not stay alone" in words
+    assert "Nobody watches" in words
 
 
 def test_a_viewer_who_may_not_log_gets_no_buttons_and_no_way_in(scene: Scene) -> None:
