@@ -4,10 +4,10 @@ BIN := .venv/bin
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test unit lint types format lock messages schema check bench-api shell base dev
+.PHONY: help run test unit lint types format lock messages schema check bench-api bench-reminders faults-long shell base dev
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 base:
 	@$(PYTHON) requirements/sync.py base
@@ -53,6 +53,12 @@ check: dev ## system checks, and migrations that are missing
 
 bench-api: dev ## measure the API beside a bare floor
 	$(BIN)/python -m bench.api
+
+bench-reminders: dev ## measure many reminders that are due at one moment
+	$(BIN)/python -m bench.reminders
+
+faults-long: dev ## kill parts of the delivery at random, for an hour or more; goes on where it stopped
+	$(BIN)/python -m tests.faults.reminder_rounds --rounds 200 --holes 5 --state var/faults.json
 
 shell: ## a Python shell on the engines of a running `make run`
 	@$(BIN)/python manage.py shell

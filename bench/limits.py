@@ -1,0 +1,62 @@
+"""What the machine could do at most, measured beside what the engine does."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from statistics import median
+
+from cryptography.hazmat.primitives.asymmetric.ec import ECDH, SECP256R1, generate_private_key
+
+from patients.access.walls import within_every_clinic
+from patients.channels.push_key import point
+from rehab.channels import sealing
+from rehab.models.outbox import Finish, claim, count_due, finish
+
+_BATCH = 500
+_LEASE = timedelta(seconds=90)
+_PAYLOAD = b"x" * 250
+
+
+def ecdh_per_second() -> float:
+    """Return how many P-256 key agreements one core does in a second, and nothing else."""
+    ours, theirs = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
+    public = theirs.public_key()
+    return _per_second(lambda: ours.exchange(ECDH(), public))
+
+
+def seals_per_second() -> float:
+    """Return how many whole messages one core encrypts in a second."""
+    key = point(generate_private_key(SECP256R1()).public_key())
+    return _per_second(lambda: sealing.seal(key, b"a" * 16, _PAYLOAD))
+
+
+def rows_per_second(*, at: datetime) -> float:
+    """Claim and finish all that is due over one connection, without sending; rows per second."""
+    began, rows = time.perf_counter(), 0
+    while True:
+        with within_every_clinic():
+            claims = claim(at=at, limit=_BATCH, lease=_LEASE)
+        if not claims:
+            return rows / (time.perf_counter() - began)
+        with within_every_clinic():
+            finish([Finish(each, "sent") for each in claims], at=at)
+        rows += len(claims)
+
+
+def idle_tick_milliseconds(*, at: datetime, times: int = 200) -> float:
+    """Return what it takes to count what is due while nothing is: the median."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        with within_every_clinic():
+            count_due(at=at)
+        taken.append(time.perf_counter() - began)
+    return 1000 * median(taken)
+
+
+def _per_second(do: Callable[[], object], seconds: float = 0.5) -> float:
+    began, times = time.perf_counter(), 0
+    while (passed := time.perf_counter() - began) < seconds:
+        do()
+        times += 1
+    return times / passed

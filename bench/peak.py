@@ -1,0 +1,103 @@
+"""One moment at which many are due, and when each message arrived."""
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from bench.crowd import Crowd, topics
+from bench.installation import Installation, children_of, cpu_seconds, postgres_pids
+from bench.push_sink import Arrival, Sink
+from config.launcher.engines import Engines
+from rehab.actions.sealing_ahead import seal_ahead
+
+# The worker has been at work before: the first messages cost connections and caches.
+_WARM = 1_000
+_SEALED_A_SECOND = 400
+_PATIENCE_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """late: seconds after the due time, sorted, one for each reminder. repeated: came twice."""
+
+    late: Sequence[float]
+    repeated: int
+    cpu_seconds: float
+
+    @property
+    def per_second(self) -> float:
+        return len(self.late) / (self.late[-1] - self.late[0])
+
+    @property
+    def cpu_milliseconds(self) -> float:
+        """Return what one message cost in the worker and in PostgreSQL together."""
+        return 1000 * self.cpu_seconds / len(self.late)
+
+    def within(self, share: float) -> float:
+        return self.late[min(int(len(self.late) * share), len(self.late) - 1)]
+
+
+def peak(
+    crowd: Crowd,
+    sink: Sink,
+    engines: Engines,
+    environment: Mapping[str, str],
+    *,
+    workers: int,
+    ahead: bool,
+) -> Peak:
+    """Start worker and beat anew, warm them, and let everybody be due at one moment.
+
+    ahead: encrypt before; else beat is younger than its first round of sealing, so none is.
+    """
+    installation = Installation(environment, workers)
+    installation.start()
+    try:
+        _warm(crowd, sink)
+        return _peak(crowd, sink, engines, installation, ahead=ahead)
+    finally:
+        installation.stop()
+
+
+def _warm(crowd: Crowd, sink: Sink) -> None:
+    before, now = len(sink.taken()), timezone.now()
+    some = crowd.remind(crowd.patients[:_WARM], due_at=now, at=now)
+    _arrivals(topics(some), sink, after=before)
+
+
+def _peak(
+    crowd: Crowd, sink: Sink, engines: Engines, installation: Installation, *, ahead: bool
+) -> Peak:
+    count = len(crowd.patients)
+    seconds = 4 + count / 5_000 + (count / _SEALED_A_SECOND if ahead else 0)
+    before, now = len(sink.taken()), timezone.now()
+    due_at = now + timedelta(seconds=seconds)
+    wanted = topics(crowd.remind(crowd.patients, due_at=due_at, at=now))
+    while ahead and seal_ahead(at=timezone.now()):
+        pass
+    assert timezone.now() < due_at, "preparing took longer than there was time"
+    time.sleep(max((due_at - timezone.now()).total_seconds() - 0.2, 0))
+    worker = installation.pid("worker")
+    assert worker
+    pids = [worker, *children_of(worker), *postgres_pids(engines)]
+    spent = cpu_seconds(pids)
+    arrivals = _arrivals(wanted, sink, after=before)
+    first = {each.topic: each.at for each in reversed(arrivals)}
+    late = sorted(at - due_at.timestamp() for at in first.values())
+    return Peak(late, len(arrivals) - len(first), cpu_seconds(pids) - spent)
+
+
+def _arrivals(wanted: Collection[str], sink: Sink, *, after: int) -> list[Arrival]:
+    """Wait until all have arrived, and until nothing more comes of them."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        time.sleep(1)
+        if sink.count() - after >= len(wanted):
+            arrivals = [each for each in sink.taken(after=after) if each.topic in wanted]
+            if len({each.topic for each in arrivals}) == len(wanted):
+                time.sleep(2)
+                return [each for each in sink.taken(after=after) if each.topic in wanted]
+    raise SystemExit(f"Not all arrived within {_PATIENCE_SECONDS} seconds.")

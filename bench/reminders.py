@@ -1,0 +1,140 @@
+"""`make bench-reminders`: many reminders due at one moment, to a push service on loopback.
+
+Engines of its own in a temporary folder (fsync on), patients with a phone each, the real worker
+and the real beat. Lateness is measured where a message arrives. What the machine could do at most
+is measured in the same run. Nothing is left behind.
+"""
+
+import argparse
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bench.api import prepare, say, set_up_django
+from bench.machine import described
+from bench.push_sink import running_sink
+from config.launcher.engines import Engines, temporary_engines
+
+_FEW_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the machine does at most. idle: waiting rows -> ms of a tick that finds nothing due."""
+
+    ecdh: float
+    seals: float
+    rows: float
+    idle: Mapping[int, float]
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.reminders", description=__doc__)
+    parser.add_argument("--due", type=int, default=5_000, help="reminders due at one moment")
+    parser.add_argument("--future", type=int, default=100_000, help="rows that wait besides")
+    parser.add_argument("--latency", type=int, default=0, help="ms until the push service answers")
+    parser.add_argument("--sealed", action="store_true", help="encrypt ahead, as for a peak")
+    parser.add_argument("--workers", type=int, default=2, help="worker processes")
+    parser.add_argument("--runs", type=int, default=2, help="runs; each is printed")
+    return parser.parse_args()
+
+
+def measure(asked: argparse.Namespace, engines: Engines, environment: Mapping[str, str]) -> None:
+    from django.utils import timezone
+
+    from bench.crowd import make_crowd
+    from bench.peak import peak
+
+    machine = described()
+    with running_sink() as sink:
+        crowd = make_crowd(at=timezone.now())
+        say(f"making {asked.due:,} patients with a phone each")
+        crowd.grow(asked.due, port=sink.port)
+        limits = _limits(asked, engines, crowd)
+        sink.behave(latency=asked.latency / 1000)
+        found = []
+        for _ in range(asked.runs):
+            found.append(
+                peak(crowd, sink, engines, environment, workers=asked.workers, ahead=asked.sealed)
+            )
+            say(f"all arrived, the last {found[-1].within(1):.1f} s late")
+    print(f"\n{machine}\n{_asked_for(asked)}\n")
+    print(
+        f"{'arrive/s':>9} {'ratio':>6} {'p50 s':>7} {'p99 s':>7} {'max s':>7} {'CPU ms':>7} twice"
+    )
+    for each in found:
+        print(
+            f"{each.per_second:9,.0f} {each.per_second / _limit(asked, limits):6.2f}"
+            f" {each.within(0.5):7.2f} {each.within(0.99):7.2f} {each.within(1):7.2f}"
+            f" {each.cpu_milliseconds:7.2f} {each.repeated:5}"
+        )
+    _print_limits(limits)
+
+
+def _limits(asked: argparse.Namespace, engines: Engines, crowd: Any) -> Limits:
+    from django.utils import timezone
+
+    from bench import limits
+    from bench.clinic import settle_tables
+    from bench.crowd import add_future
+
+    idle: dict[int, float] = {}
+    for rows in sorted({min(_FEW_ROWS, asked.future), asked.future}):
+        missing = rows - max(idle, default=0)
+        add_future(missing, crowd.patients, superuser=engines.postgres.url("postgres"))
+        settle_tables()
+        idle[rows] = limits.idle_tick_milliseconds(at=timezone.now())
+        say(f"{rows:,} rows wait")
+    moment = timezone.now()
+    crowd.remind(crowd.patients, due_at=moment, at=moment)
+    return Limits(
+        limits.ecdh_per_second(),
+        limits.seals_per_second(),
+        limits.rows_per_second(at=moment),
+        idle,
+    )
+
+
+def _limit(asked: argparse.Namespace, limits: Limits) -> float:
+    """Return what two cores could do at most: encrypt on the spot, or claim and finish rows."""
+    return limits.rows if asked.sealed else min(limits.rows, 2 * limits.ecdh)
+
+
+def _asked_for(asked: argparse.Namespace) -> str:
+    sealed = "sealed ahead" if asked.sealed else "sealed on the spot"
+    return (
+        f"{asked.due:,} due at once among {asked.future:,} that wait, {sealed}, "
+        f"{asked.workers} worker processes, the push service answers after {asked.latency} ms"
+    )
+
+
+def _print_limits(limits: Limits) -> None:
+    print(
+        f"\nLimits: {limits.ecdh:,.0f} P-256 ECDH and {limits.seals:,.0f} sealed messages"
+        f" a second and core; {limits.rows:,.0f} rows claimed and finished a second."
+    )
+    for rows, milliseconds in limits.idle.items():
+        print(f"Idle tick beside {rows:,} rows: {milliseconds:.2f} ms to count what is due.")
+
+
+def main() -> None:
+    from bench.installation import SINK_IS_PRIVATE
+
+    asked = arguments()
+    say("starting PostgreSQL and Valkey in a temporary folder")
+    began = time.monotonic()
+    with temporary_engines() as engines:
+        environment = {**prepare(engines), **SINK_IS_PRIVATE}
+        set_up_django({**environment, **engines.owner_environment()})
+        try:
+            measure(asked, engines, environment)
+        finally:
+            from django.db import connections
+
+            connections.close_all()
+    say(f"done in {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
