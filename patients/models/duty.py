@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from patients.domain.rota import Shift, on_duty
 from patients.models.clinic import Clinic, DutyShift, Practitioner
 from patients.models.contact import ContactPoint
+from patients.models.user import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,22 @@ def duty_contact_at(clinic: Clinic, at: datetime) -> DutyContact | None:
         if present:
             return DutyContact(present[0], present[1] if len(present) > 1 else None)
     return None
+
+
+def clinics_on_duty(user: User, at: datetime) -> frozenset[UUID]:
+    """The clinics in which an account is on duty at a moment, or deputises for whoever is."""
+    return frozenset(
+        clinic.pk
+        for clinic in Clinic.objects.worked_in_by(user, at)
+        if _answers(user, duty_contact_at(clinic, at))
+    )
+
+
+def _answers(user: User, contact: DutyContact | None) -> bool:
+    if contact is None:
+        return False
+    people = (contact.practitioner, contact.deputy)
+    return any(each is not None and each.user_id == user.pk for each in people)
 
 
 def has_reachable_duty(clinic: Clinic, *, at: datetime) -> bool:

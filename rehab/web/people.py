@@ -1,13 +1,15 @@
 """The people somebody cares for, and the patients of somebody who practises."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
 from patients.access.decisions import patients_with
 from patients.domain.errors import Invalid
 from patients.models import Patient, User
 from patients.models.authority import authority_of
-from rehab.models.reads.caseload import caseload_of
+from patients.models.duty import clinics_on_duty
+from rehab.models.reads.caseload import Whose, caseload_of, chosen_by
 from rehab.models.reads.cursors import InOrder, place_in
 from rehab.models.reads.today import today_of
 from rehab.models.reads.windows import in_view_of
@@ -42,30 +44,39 @@ def care(request: HttpRequest) -> HttpResponse:
 
 @page("GET", "HEAD")
 def caseload(request: HttpRequest) -> HttpResponse:
-    """Who needs attention first."""
+    """Who needs attention first; for whoever practises."""
     user: User = request.user  # type: ignore[assignment]
     now = timezone.now()
     authority = authority_of(user, at=now)
-    patients = patients_with(authority, "see_sessions", now)
+    if not authority.clinics_of_posts(now):
+        return HttpResponseRedirect(reverse("rehab:care"))
+    whose = _whose(request)
+    here = clinics_on_duty(user, now)
+    chosen = chosen_by(authority, whose, now, on_duty_in=here)
     in_view = in_view_of(
-        patients,
-        with_conditions=patients & patients_with(authority, "see_conditions", now),
+        chosen.patients,
+        with_conditions=chosen.patients & patients_with(authority, "see_conditions", now),
         now=now,
     )
     found = caseload_of(
-        patient_ids=patients,
-        clinic_ids=authority.coordinated_clinics(now),
+        patient_ids=chosen.patients,
+        clinic_ids=chosen.clinics,
+        flagged_only=chosen.flagged_only,
         now=now,
         in_view=in_view,
         after=_place(request),
     )
     context = {
         "tabs": tabs_without_patient(authority, "caseload"),
-        "page": caseload_page(found, now, language_now(), in_view),
-        "may_register": bool(authority.posts),
+        "page": caseload_page(found, now, language_now(), in_view, whose=whose, on_duty=bool(here)),
         "is_unreached": is_unreached(user, now=now),
     }
     return show(request, "rehab/caseload.html", context)
+
+
+def _whose(request: HttpRequest) -> Whose:
+    asked = request.GET.get("whose", "")
+    return Whose(asked) if asked in set(Whose) else Whose.ALL
 
 
 def _place(request: HttpRequest) -> InOrder | None:
