@@ -14,9 +14,13 @@ from rehab.actions.audit import AuditTrail
 from rehab.actions.patient_row import lock_patient
 from rehab.models import EscalationStep, SafetyFlag
 
+ANSWERED_AT_HOME = frozenset({"silence"})
+
 
 def acknowledge_flag(*, by: User, at: datetime, flag_id: UUID, note: str) -> SafetyFlag:
     """Record that a clinician has seen a flag; its later escalation steps are cancelled.
+
+    What only asks whether somebody is all right is answered by them, or by who logs for them.
 
     Earlier flags of the same rule on the same item and part are answered with it: whoever has
     seen the newest of a row of them has seen what they say.
@@ -30,7 +34,8 @@ def acknowledge_flag(*, by: User, at: datetime, flag_id: UUID, note: str) -> Saf
         if seen is None:
             raise NotVisible
         authority = authority_of(by, at=at, patient_id=seen.patient_id)
-        require(decide(authority, seen.patient_id, "acknowledge", at))
+        answers = "log_sessions" if seen.rule in ANSWERED_AT_HOME else "acknowledge"
+        require(decide(authority, seen.patient_id, answers, at))
         if not note.strip():
             raise Invalid(
                 _("Say in a few words what you did or decided."), field="note", code="blank"

@@ -12,6 +12,7 @@ from patients.access.decisions import decide, require
 from patients.access.walls import within_clinics
 from patients.domain.errors import Conflict, Invalid
 from patients.models.user import User
+from rehab import rules as rulebook
 from rehab.actions.answers import Answer
 from rehab.actions.bodies import tells_the_same
 from rehab.actions.correcting import Case, finish, open_log, put_back, take_out
@@ -41,7 +42,7 @@ def amend_session(
     with within_clinics(by.clinic_ids):
         case = open_log(by, at, patient_id, log_id, "log_sessions", also=entry)
         _say_why(reason)
-        entry = _continued(entry, case)
+        entry = _with_what_is_hidden(_continued(entry, case), case, at=at)
         if tells_the_same(entry, case.entry):
             return Answer(log_id, 200, "unchanged", log_state(case.known()))
         _must_stand(case.log)
@@ -59,6 +60,18 @@ def amend_session(
         row = put_back(case, entry, verdict, status=_amended_status(entry, case))
         finish(case, AmendmentKind.AMEND, reason)
         return Answer(log_id, 200, "amended", log_state(row), flags=flags)
+
+
+def _with_what_is_hidden(entry: SessionEntry, case: Case, *, at: datetime) -> SessionEntry:
+    """Keep the signs that whoever corrects may not see: they cannot have meant to take them out."""
+    if "see_conditions" in case.authority.scopes_for(case.log.patient_id, at):
+        return entry
+    hidden = rulebook.private_symptoms() & set(case.entry.symptoms)
+    if hidden <= set(entry.symptoms):
+        return entry
+    kept = [each for each in case.entry.symptoms if each in hidden or each in entry.symptoms]
+    new = [each for each in entry.symptoms if each not in kept]
+    return replace(entry, symptoms=(*kept, *new))
 
 
 def retract_session(

@@ -17,18 +17,28 @@ from django.db.models import Exists, OuterRef
 
 from rehab import rules as rulebook
 from rehab.actions.flags import FlagDesk
-from rehab.actions.gatekeeping import Standing, gate_report, standing_overrides
+from rehab.actions.gatekeeping import gate_report, standing_overrides
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.plan_rows import StoredItem, stored_items
 from rehab.actions.reminders import replan_reminders
 from rehab.actions.schedule import HORIZON
 from rehab.actions.surroundings import current_profile
 from rehab.domain.safety import evaluate
-from rehab.models import GateOverride, Pause, PlanStatus, PlanVersion, SafetyFlag
+from rehab.models import (
+    GateOverride,
+    Pause,
+    PlanItem,
+    PlanPart,
+    PlanStatus,
+    PlanVersion,
+    SafetyFlag,
+)
 from rehab.models.timetable import claim_patients
 
 RUNNING = (PlanStatus.ACTIVE, PlanStatus.ON_HOLD)
 FACT = "gate_closed"
+# What stands for an exercise that the profile bars by name.
+BARRED = "barred-exercise"
 
 Closed = dict[tuple[UUID, UUID | None], list[str]]
 
@@ -80,14 +90,23 @@ def closed_now(patient_id: UUID, *, at: datetime) -> Closed:
     if version is None:
         return {}
     items = stored_items(version)
+    profile = current_profile(patient_id)
     report = gate_report(
         items,
-        current_profile(patient_id),
+        profile,
         standing_overrides(version.plan_id, at=at),
         by_id=version.created_by_id,
         at=at,
     )
-    return _by_target(items, [each for each in report if each.blocks])
+    barred: dict[tuple[UUID, str], set[UUID | None]] = defaultdict(set)
+    for each in report:
+        if each.blocks:
+            barred[each.series, each.blocked.gate].add(each.part)
+    names = {str(each.get("exercise")) for each in profile.barred} if profile else set()
+    for item, parts in items:
+        if named := _barred_by_name(item, parts, names):
+            barred[item.series, BARRED].update(named)
+    return _by_target(items, barred)
 
 
 def is_barred(closed: Closed, series: UUID, part: UUID | None) -> bool:
@@ -122,11 +141,19 @@ def expire_overrides(*, at: datetime, limit: int = 200) -> int:
         return sum(pause_what_gates_bar(lock_patient(each), at=at) for each in held)
 
 
-def _by_target(items: Sequence[StoredItem], blocking: Collection[Standing]) -> Closed:
+def _barred_by_name(
+    item: PlanItem, parts: Sequence[PlanPart], names: Collection[str]
+) -> set[UUID | None]:
+    """Return the parts of an exercise that is barred for this person by now; None: all of it."""
+    if item.exercise.slug in names:
+        return {None, *(part.part for part in parts)}
+    return {part.part for part in parts if part.exercise and part.exercise.slug in names}
+
+
+def _by_target(
+    items: Sequence[StoredItem], barred: Mapping[tuple[UUID, str], set[UUID | None]]
+) -> Closed:
     """Bar a whole item by what bars each of its parts, else only the parts."""
-    barred: dict[tuple[UUID, str], set[UUID]] = defaultdict(set)
-    for each in blocking:
-        barred[each.series, each.blocked.gate].add(each.part)
     closed: Closed = defaultdict(list)
     for item, parts in items:
         all_parts = {part.part for part in parts}
@@ -137,11 +164,11 @@ def _by_target(items: Sequence[StoredItem], blocking: Collection[Standing]) -> C
     return dict(closed)
 
 
-def _targets(found: set[UUID], all_parts: set[UUID]) -> Iterator[UUID | None]:
-    if found >= all_parts:
+def _targets(found: set[UUID | None], all_parts: set[UUID]) -> Iterator[UUID | None]:
+    if None in found or found >= all_parts:
         yield None
     else:
-        yield from sorted(found)
+        yield from sorted(each for each in found if each is not None)
 
 
 def _told_already(patient_id: UUID) -> Mapping[tuple[UUID, UUID | None], set[str]]:

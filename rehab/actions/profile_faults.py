@@ -27,6 +27,14 @@ LIMBS = (
     *(f"{side}_{limb}" for limb in ("arm", "hand", "leg", "foot") for side in ("left", "right")),
     "trunk",
 )
+# Own values that rules compare with -> the dose field whose recording limits they keep.
+BASELINES = {
+    "systolic_mmhg": "systolic_before_mmhg",
+    "diastolic_mmhg": "diastolic_before_mmhg",
+    "pulse_per_minute": "pulse_per_minute",
+    "pain": "pain",
+    "effort": "effort",
+}
 MAY_BE_EMPTY = ("swallowing_food", "swallowing_drink")
 
 Short = Annotated[str, msgspec.Meta(max_length=120)]
@@ -123,16 +131,31 @@ def _fact_faults(changes: Mapping[str, Any]) -> Iterator[FieldError]:
     for place, allergy in enumerate(changes.get("allergies", ())):
         yield from _choice(f"allergies.{place}.severity", allergy.get("severity"), SEVERITIES)
     yield from _choice("kidney", changes.get("kidney"), KIDNEY)
-    for code, value in changes.get("baselines", {}).items():
-        if value is not None and not is_number(value):
-            yield FieldError(
-                f"baselines.{code}", "not_a_number", _("Enter a number, or leave it empty.")
-            )
+    yield from _baselines(changes.get("baselines", {}))
     yield from _iddsi("swallowing_food", changes.get("swallowing_food"), 3, 7)
     yield from _iddsi("swallowing_drink", changes.get("swallowing_drink"), 0, 4)
     for name, value in changes.items():
         for text in _texts(value):
             yield from text_faults({name: text})
+
+
+def _baselines(given: Mapping[str, Any]) -> Iterator[FieldError]:
+    """Yield own values that no rule knows, that are no numbers, or that nobody could record."""
+    for code, value in given.items():
+        path = f"baselines.{code[:60]}"
+        if code not in BASELINES:
+            yield from _choice(path, code, tuple(BASELINES))
+        elif value is not None and not is_number(value):
+            yield FieldError(path, "not_a_number", _("Enter a number, or leave it empty."))
+        elif value is not None:
+            limits = reference.limits(BASELINES[code])
+            low, high = limits.hard_min, limits.hard_max
+            if not low <= value <= high:
+                yield FieldError(
+                    path,
+                    "out_of_range",
+                    _("Between %(low)s and %(high)s.") % {"low": f"{low:g}", "high": f"{high:g}"},
+                )
 
 
 def _innervation(given: Mapping[str, str]) -> Iterator[FieldError]:

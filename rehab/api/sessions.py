@@ -56,7 +56,12 @@ class SessionLogView(HotView):
         """One session as it now stands, with every version before."""
         at = timezone.now()
         with seeing(request, patient_id, at=at, kind="session_log") as authority:
-            found = session_of(patient_id, log_id, language=language_of(request))
+            found = session_of(
+                patient_id,
+                log_id,
+                language=language_of(request),
+                sees_conditions="see_conditions" in authority.scopes_for(patient_id, at),
+            )
             waits = found.log.status == LogStatus.QUARANTINED
             if waits and not authority.coordinates(patient_id, at):
                 raise NotVisible
@@ -93,6 +98,7 @@ class HistoryView(HotView):
             page = history_of(
                 patient_id,
                 language=language,
+                sees_conditions="see_conditions" in authority.scopes_for(patient_id, at),
                 after=after,
                 limit=limit,
                 series=series,

@@ -74,8 +74,14 @@ def _overview() -> str:
         for each in sorted(rulebook.data("safety")["rules"], key=_by_level)
     ]
     head = "| rule | version | level | where | judged | pauses |\n|---|---|---|---|---|---|"
-    version = rulebook.data("safety")["version"]
-    return "\n".join(["## Rules", "", f"Version {version} of the rule file.", "", head, *rows, ""])
+    sheet = rulebook.data("safety")
+    risk = sheet["high_risk"]
+    about = (
+        f"Version {sheet['version']} of the rule file. A plan is at high risk with one of the"
+        f" modalities {', '.join(risk['modalities'])} or the conditions"
+        f" {', '.join(risk['conditions'])} ({risk['source']}; owner: {risk['owner']})."
+    )
+    return "\n".join(["## Rules", "", about, "", head, *rows, ""])
 
 
 def _rules() -> str:

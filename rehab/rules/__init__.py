@@ -9,6 +9,7 @@ from typing import Any
 from rehab.domain import escalation as escalations
 from rehab.domain import gates as gate_rules
 from rehab.domain import safety
+from rehab.domain.conditions import fields_of
 from rehab.domain.diet import DietLimits
 from rehab.domain.measures import Limits
 from rehab.domain.nutrition import NutritionLimits
@@ -26,6 +27,15 @@ def data(name: str) -> Mapping[str, Any]:
 @lru_cache(maxsize=1)
 def rules() -> Mapping[str, safety.Rule]:
     return {rule.code: rule for rule in safety.rules_from(data("safety"))}
+
+
+@lru_cache(maxsize=1)
+def private_symptoms() -> frozenset[str]:
+    """Return the signs that are news only for those who may see conditions."""
+    fields = (name for rule in rules().values() if rule.private for name in fields_of(rule.when))
+    return frozenset(
+        name.removeprefix("symptom.") for name in fields if name.startswith("symptom.")
+    )
 
 
 @lru_cache(maxsize=1)

@@ -37,7 +37,12 @@ from rehab.web.viewing import Viewer, view_patient
 @page("GET", "HEAD")
 def history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     viewer = view_patient(request, patient_id, looked_at="history")
-    found = history_of(patient_id, language=viewer.language, after=_cursor(request))
+    found = history_of(
+        patient_id,
+        language=viewer.language,
+        sees_conditions=viewer.may("see_conditions"),
+        after=_cursor(request),
+    )
     context = {
         "viewer": viewer,
         "tabs": tabs_for(viewer, "history"),
@@ -51,7 +56,7 @@ def history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @page("GET", "HEAD")
 def session(request: HttpRequest, patient_id: UUID, log_id: UUID) -> HttpResponse:
     viewer = view_patient(request, patient_id, looked_at="session")
-    detail = session_of(patient_id, log_id, language=viewer.language)
+    detail = _session(viewer, log_id)
     if detail.log.status == LogStatus.QUARANTINED and not viewer.may("adopt"):
         raise NotVisible
     return _show_session(request, viewer, detail)
@@ -61,7 +66,7 @@ def session(request: HttpRequest, patient_id: UUID, log_id: UUID) -> HttpRespons
 def amend(request: HttpRequest, patient_id: UUID, log_id: UUID) -> HttpResponse:
     """Correct a session; what it said before stays readable."""
     viewer = view_patient(request, patient_id, action="log_sessions")
-    detail = session_of(patient_id, log_id, language=viewer.language)
+    detail = _session(viewer, log_id)
     form = _amend_form(request, viewer, detail)
     answer = (
         _amended(request, viewer, detail, form)
@@ -111,7 +116,7 @@ def retract(request: HttpRequest, patient_id: UUID, log_id: UUID) -> HttpRespons
             if wants_fragment(request, "today"):
                 return show_today(request, viewer)
             return go(request, reverse("rehab:today", args=[patient_id]))
-    detail = session_of(patient_id, log_id, language=viewer.language)
+    detail = _session(viewer, log_id)
     context = {
         "viewer": viewer,
         "tabs": tabs_for(viewer, "history"),
@@ -178,6 +183,16 @@ def _show_session(request: HttpRequest, viewer: Viewer, detail: SessionDetail) -
         "page": session_page(detail, viewer),
     }
     return show(request, "rehab/session.html", context)
+
+
+def _session(viewer: Viewer, log_id: UUID) -> SessionDetail:
+    """One session, as this account may see it."""
+    return session_of(
+        viewer.patient.pk,
+        log_id,
+        language=viewer.language,
+        sees_conditions=viewer.may("see_conditions"),
+    )
 
 
 def _amend_form(request: HttpRequest, viewer: Viewer, detail: SessionDetail) -> SessionForm:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from patients.domain.errors import DomainError, NotVisible
 from patients.models import User
-from rehab.actions.acknowledging import acknowledge_flag
+from rehab.actions.acknowledging import ANSWERED_AT_HOME, acknowledge_flag
 from rehab.domain.recurrence import local_date, week_of
 from rehab.models import LogStatus, SafetyFlag
 from rehab.models.reads.flags import unseen_of_a_kind
@@ -40,7 +40,7 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @page("POST")
 def acknowledge(request: HttpRequest, flag_id: UUID) -> HttpResponse:
-    """Say that a clinician has seen a flag; its next messages are cancelled."""
+    """Say that a flag was seen, or that all is well; its next messages are cancelled."""
     user: User = request.user  # type: ignore[assignment]
     now = timezone.now()
     flag = (
@@ -52,7 +52,12 @@ def acknowledge(request: HttpRequest, flag_id: UUID) -> HttpResponse:
         raise NotVisible
     try:
         acknowledge_flag(by=user, at=now, flag_id=flag_id, note=request.POST.get("note", ""))
-        messages.success(request, _("Noted: you have seen it."))
+        messages.success(
+            request,
+            _("Thank you. Your clinic sees your answer.")
+            if flag.rule in ANSWERED_AT_HOME
+            else _("Noted: you have seen it."),
+        )
     except DomainError as error:
         if error.status in (403, 404):
             raise
@@ -78,7 +83,12 @@ def _page(viewer: Viewer) -> PatientPage:
             now=viewer.now,
             language=language,
         ),
-        history=history_of(patient_id, language=language, limit=6),
+        history=history_of(
+            patient_id,
+            language=language,
+            sees_conditions=viewer.may("see_conditions"),
+            limit=6,
+        ),
         plan=plan_detail(plan) if plan else None,
         profile=profile_in_force(patient_id) if viewer.may("see_conditions") else None,
         held_back=_held_back(viewer),
@@ -94,4 +104,9 @@ def _held_back(viewer: Viewer) -> HistoryPage | None:
     """What waits for a coordinator: records whose writer had no access at that time."""
     if not viewer.may("adopt"):
         return None
-    return history_of(viewer.patient.pk, language=viewer.language, statuses=[LogStatus.QUARANTINED])
+    return history_of(
+        viewer.patient.pk,
+        language=viewer.language,
+        sees_conditions=viewer.may("see_conditions"),
+        statuses=[LogStatus.QUARANTINED],
+    )

@@ -178,7 +178,7 @@ def _filled(
 ) -> list[Change]:
     ids = {kind: [row.id for row in rows if row.kind == kind] for kind in Kind}
     occurrences = _occurrences(patient_id, ids[Kind.OCCURRENCE])
-    logs = _logs(patient_id, ids[Kind.SESSION_LOG], language)
+    logs = _logs(patient_id, ids[Kind.SESSION_LOG], language, sees_conditions=sees_conditions)
     flags = _flags(patient_id, ids[Kind.FLAG], language, sees_conditions=sees_conditions)
     events = _events(patient_id, ids[Kind.OFF_PLAN_EVENT])
     return [
@@ -220,11 +220,13 @@ def _occurrences(patient_id: UUID, ids: Sequence[UUID]) -> dict[UUID, OfflineOcc
     return {row["id"]: OfflineOccurrence(log=row.pop("log_id"), **row) for row in rows}
 
 
-def _logs(patient_id: UUID, ids: Sequence[UUID], language: str) -> dict[UUID, SessionView]:
+def _logs(
+    patient_id: UUID, ids: Sequence[UUID], language: str, *, sees_conditions: bool
+) -> dict[UUID, SessionView]:
     if not ids:
         return {}
     rows = read_logs(patient_id, "l.id = ANY(%(ids)s::uuid[])", {"ids": list(ids)}, limit=len(ids))
-    return {row.id: view_of(row, language) for row in rows}
+    return {row.id: view_of(row, language, sees_conditions=sees_conditions) for row in rows}
 
 
 def _events(patient_id: UUID, ids: Sequence[UUID]) -> dict[UUID, OffPlanView]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from patients.domain.errors import NotVisible
 from rehab.models.reads.cursors import InTime, opaque
-from rehab.models.reads.logs import LogRow, SessionView, read_logs, view_of
+from rehab.models.reads.logs import LogRow, SessionView, hidden_from, read_logs, view_of
 from rehab.models.session import LogStatus, SessionAmendment
 
 PAGE = 20
@@ -49,6 +49,7 @@ def history_of(
     patient_id: UUID,
     *,
     language: str,
+    sees_conditions: bool,
     after: InTime | None = None,
     limit: int = PAGE,
     series: UUID | None = None,
@@ -63,7 +64,7 @@ def history_of(
     if not newest_first:
         page.reverse()
     return HistoryPage(
-        results=[view_of(row, language) for row in page],
+        results=[view_of(row, language, sees_conditions=sees_conditions) for row in page],
         next=_cursor(page, -1, back=False) if page and (more or not newest_first) else None,
         previous=_cursor(page, 0, back=True)
         if page and (more if not newest_first else after is not None)
@@ -71,14 +72,16 @@ def history_of(
     )
 
 
-def session_of(patient_id: UUID, log_id: UUID, *, language: str) -> SessionDetail:
+def session_of(
+    patient_id: UUID, log_id: UUID, *, language: str, sees_conditions: bool
+) -> SessionDetail:
     """Return one log with its corrections: three statements. NotVisible when there is none."""
     rows = read_logs(patient_id, "l.id = %(log)s::uuid", {"log": log_id}, limit=1)
     if not rows:
         raise NotVisible
     return SessionDetail(
-        log=view_of(rows[0], language),
-        corrections=_corrections(patient_id, log_id),
+        log=view_of(rows[0], language, sees_conditions=sees_conditions),
+        corrections=_corrections(patient_id, log_id, sees_conditions=sees_conditions),
     )
 
 
@@ -101,13 +104,20 @@ def _cursor(page: Sequence[LogRow], place: int, *, back: bool) -> str:
     return opaque(InTime(page[place].performed_at, page[place].id, back))
 
 
-def _corrections(patient_id: UUID, log_id: UUID) -> list[Correction]:
+def _corrections(patient_id: UUID, log_id: UUID, *, sees_conditions: bool) -> list[Correction]:
     found = (
         SessionAmendment.objects.filter(patient_id=patient_id, log_id=log_id)
         .order_by("revision")
         .values_list("revision", "kind", "by__name", "at", "reason", "before")
     )
     return [
-        Correction(revision=revision, kind=kind, by=by, at=at, reason=reason, before=before)
+        Correction(
+            revision=revision,
+            kind=kind,
+            by=by,
+            at=at,
+            reason=reason,
+            before=hidden_from(before, sees_conditions=sees_conditions),
+        )
         for revision, kind, by, at, reason, before in found
     ]

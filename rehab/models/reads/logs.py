@@ -16,6 +16,7 @@ import msgspec
 from patients.models.prepared import Prepared
 from rehab.models.reads.names import part_name, said_in, title_of
 from rehab.models.told_parts import Number, ToldPart
+from rehab.rules import private_symptoms
 
 Pain = int | Literal["cannot_feel"] | None
 
@@ -196,8 +197,21 @@ def read_logs(
     return _decode_logs(str(found[0][0]))
 
 
-def view_of(row: LogRow, language: str) -> SessionView:
-    """Return a log as it is shown, in one language."""
+def hidden_from(value: Any, *, sees_conditions: bool) -> Any:
+    """Return what was told without the signs that only those may know who may see conditions."""
+    if sees_conditions:
+        return value
+    if isinstance(value, dict):
+        return {key: hidden_from(each, sees_conditions=False) for key, each in value.items()}
+    if isinstance(value, list):
+        private = private_symptoms()
+        kept = (each for each in value if not (isinstance(each, str) and each in private))
+        return [hidden_from(each, sees_conditions=False) for each in kept]
+    return value
+
+
+def view_of(row: LogRow, language: str, *, sees_conditions: bool) -> SessionView:
+    """Return a log as it is shown, in one language, to one who may see conditions or not."""
     details = row.details
     pain = _pain(row.pain, row.pain_unfelt)
     entered = {
@@ -233,7 +247,7 @@ def view_of(row: LogRow, language: str) -> SessionView:
         effort=row.effort,
         gate=details.gate,
         measures=details.measures,
-        symptoms=details.symptoms,
+        symptoms=hidden_from(details.symptoms, sees_conditions=sees_conditions),
         skin_before=details.skin_before or None,
         skin_after=details.skin_after or None,
         stop_reason=details.stop_reason or None,

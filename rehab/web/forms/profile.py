@@ -31,6 +31,7 @@ BASELINES = {
     "diastolic_mmhg": "mmHg",
     "pulse_per_minute": "/min",
     "pain": "",
+    "effort": "",
 }
 
 

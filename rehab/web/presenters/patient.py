@@ -33,6 +33,7 @@ class FlagRow:
     occurred: str
     raised: str
     because: str
+    rule: str
     log_url: str
     acknowledge_url: str
     is_urgent: bool
@@ -117,6 +118,8 @@ def _flag(flag: FlagView, many: int, viewer: Viewer) -> FlagRow:
         occurred=clock.moment(flag.occurred_at, zone),
         raised=clock.moment(flag.raised_at, zone),
         because=_because(flag.because, viewer.language),
+        rule=_("Rule %(rule)s, version %(version)s. Source: %(source)s")
+        % {"rule": flag.rule, "version": flag.rule_version, "source": flag.source},
         log_url=reverse("rehab:session", args=[flag.patient, flag.log]) if flag.log else "",
         acknowledge_url=reverse("rehab:acknowledge", args=[flag.id]),
         is_urgent=flag.level in ("E0", "E1"),

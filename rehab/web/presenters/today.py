@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exercises import reference
+from rehab.actions.acknowledging import ANSWERED_AT_HOME
 from rehab.domain.recurrence import local_date
 from rehab.models.reads.due import DueOccurrence
-from rehab.models.reads.today import Contact, PauseNotice, Today
+from rehab.models.reads.today import Contact, FlagNotice, PauseNotice, Today
 from rehab.web.presenters import clock, words
 from rehab.web.presenters.due_card import Chip, DueCard, card_of, when
 from rehab.web.viewing import Viewer
@@ -52,6 +53,7 @@ class TodayPage:
     now: Sequence[DueCard]
     next: Sequence[DueCard]
     settled: Sequence[SettledLine]
+    are_you_ok: FlagNotice | None
     pauses: Sequence[PauseCard]
     still_allowed: Sequence[str]
     contact: Contact
@@ -79,6 +81,11 @@ def today_page(today: Today, viewer: Viewer, following: Today | None = None) -> 
         now=[card_of(each, viewer, today.date) for each in now],
         next=[card_of(each, viewer, today.date) for each in open_ones if each not in now],
         settled=[_settled(each, viewer, may_log) for each in settled],
+        are_you_ok=next(
+            (each for each in today.unseen_flags if each.rule in ANSWERED_AT_HOME), None
+        )
+        if may_log
+        else None,
         pauses=[_pause(each, today, viewer) for each in today.pauses],
         still_allowed=_titles(today) if today.pauses else [],
         contact=today.contact,

@@ -64,6 +64,7 @@ MARKS = {
         _("It is more than 7 days old. It counts when a clinician confirms it."),
     ),
     "clock_skew": (_("Clock was off"), _("The clock of the device differed from ours.")),
+    "from_device": (_("From the device"), _("The device wrote these values down.")),
 }
 
 PLACEMENTS = {
@@ -213,6 +214,7 @@ BASELINES = {
     "diastolic_mmhg": _("Usual lower blood pressure (mmHg)"),
     "pulse_per_minute": _("Usual pulse (/min)"),
     "pain": _("Usual pain (0–10)"),
+    "effort": _("Highest effort agreed (0–10)"),
 }
 
 PLACES = {

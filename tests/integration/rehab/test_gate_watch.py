@@ -109,6 +109,28 @@ def test_another_reason_noted_later_is_told_too(cast, plan, thigh):
     assert [each.level for each in flags(cast, series=thigh.series)] == ["E1", "E2"]
 
 
+def test_an_exercise_that_is_barred_by_name_stops_and_only_where_it_is_used(cast, plan, arm):
+    note(cast, barred=[{"exercise": "prom-elbow-extension", "reason": "Elbow operated on."}])
+    assert paused(cast) == {(arm.series, arm.parts[1].part)}
+    note(
+        cast,
+        at=NEWLY + timedelta(hours=1),
+        barred=[
+            {"exercise": "prom-shoulder-flexion", "reason": "Shoulder too."},
+            {"exercise": "prom-elbow-extension", "reason": "Elbow operated on."},
+        ],
+    )
+    assert (arm.series, None) in paused(cast)
+    assert {each.level for each in flags(cast)} == {"E2"}
+
+
+def test_a_condition_of_last_week_that_is_noted_today_pauses_from_today(cast, plan, thigh):
+    told = [{"code": "pacemaker_or_icd", "since": "2026-10-12"}]
+    note(cast, conditions=told)
+    (pause,) = pauses(cast)
+    assert (pause.series, pause.starts_at) == (thigh.series, NEWLY)
+
+
 def test_what_a_gate_bars_does_not_go_on_until_the_profile_lets_it(cast, plan, thigh):
     note(cast, conditions=condition("pacemaker_or_icd"))
     with pytest.raises(Conflict) as caught:
