@@ -99,6 +99,28 @@ def fes(*times: str, **facts: Any) -> ItemDraft:
     return ItemDraft(**{**given, **facts})
 
 
+def fes_cycling(*times: str, **facts: Any) -> ItemDraft:
+    """Cycling with stimulation of the left quadriceps, every day."""
+    given: dict[str, Any] = {
+        "exercise": "fes-cycling",
+        "series": uuid4(),
+        "schedule": weekly(*(times or ("18:00",))),
+        "parts": (
+            PartDraft(
+                part=uuid4(),
+                exercise="fes-cycling",
+                muscle="quadriceps",
+                channel=1,
+                side="left",
+                dose={"pulse_width_us": 300, "frequency_hz": 40, "amplitude_ma": 60},
+                maximum={"amplitude_ma": 80},
+            ),
+        ),
+        "target": {"minutes": 30, "cadence_rpm": 40},
+    }
+    return ItemDraft(**{**given, **facts})
+
+
 def assign(cast: Cast, *items: ItemDraft, at: datetime, title: str = "Plan") -> Plan:
     """Create and activate a plan for Alice, as Dana, at a moment."""
     load_catalogue()

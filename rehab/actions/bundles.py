@@ -209,18 +209,16 @@ def _state(flag: SafetyFlag | None, claim: Claim, reminder: Reminder, known: Kno
 
 def _why_not(reminder: Reminder, known: Known) -> State:
     """Return why nothing of it is to be said any more."""
-    all_of_it = known.occurrences_of(reminder)
-    states = {each.state for each in all_of_it}
+    states = {each.state for each in known.occurrences_of(reminder)}
     if OccurrenceState.DUE in states:
-        closed = any((each.patient_id, each.series) in known.closed for each in all_of_it)
-        return "gate_closed" if closed else "snoozed"
+        return "snoozed"
     if states <= {OccurrenceState.CANCELLED}:
         return "cancelled"
     return "paused" if OccurrenceState.PAUSED in states else "done"
 
 
 def _still_due(claim: Claim, reminder: Reminder, known: Known) -> list[Occurrence]:
-    """Return what is still to be said: due, not barred by now, not put off by who is told.
+    """Return what is still to be said: due, and not put off by who is told.
 
     A snooze itself is that person's next reminder; who comes next is told all the same.
     """
@@ -228,7 +226,6 @@ def _still_due(claim: Claim, reminder: Reminder, known: Known) -> list[Occurrenc
         each
         for each in known.occurrences_of(reminder)
         if each.state == OccurrenceState.DUE
-        and (each.patient_id, each.series) not in known.closed
         and (
             (each.id, claim.recipient_id) not in known.snoozed
             or reminder.after_silence

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid5
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from patients.models.contact import ContactPoint
 from rehab.actions.recipients import Circle, circles, contact_points
@@ -61,7 +61,8 @@ def plan_reminders(
     """
     people = circles(patient_ids, at=at)
     points = contact_points({user for circle in people.values() for user in circle.allowed()})
-    groups = _groups(patient_ids, people, points, after=after, until=until)
+    due = _to_remind(patient_ids, after=after, until=until).filter(state=OccurrenceState.DUE)
+    groups = _groups(due, people, points, after=after)
     _forget_unreachable(patient_ids, after=after)
     Reminder.objects.bulk_create(
         [_reminder(group, wanted, points, at=at) for group, wanted in groups.items()],
@@ -84,12 +85,15 @@ def replan_reminders(patient_id: UUID, *, at: datetime, until: datetime) -> None
     """Write anew what is to come, after the plan or the people changed.
 
     What is no longer wanted is taken back; what was held back or failed and is still wanted stays.
+    What is paused or done by now stays too: when its time comes it is not sent, and the reason is
+    written down.
     """
     before = _planned(patient_id, at=at)
     plan_reminders([patient_id], after=at, until=until, at=at)
     people = circles([patient_id], at=at)
     points = contact_points(people[patient_id].allowed())
-    wanted = {group.id for group in _groups([patient_id], people, points, after=at, until=until)}
+    standing = _to_remind([patient_id], after=at, until=until)
+    wanted = {group.id for group in _groups(standing, people, points, after=at)}
     unwanted = [each for each in before if each not in wanted]
     withdraw(unwanted, patient_id=patient_id, reason="plan_changed", at=at)
     spoke = Delivery.objects.filter(patient_id=patient_id, reminder_id=OuterRef("id"))
@@ -129,15 +133,14 @@ def _planned(patient_id: UUID, *, at: datetime) -> list[UUID]:
 
 
 def _groups(
-    patient_ids: Collection[UUID],
+    occurrences: Iterable[Occurrence],
     people: Mapping[UUID, Circle],
     points: Points,
     *,
     after: datetime,
-    until: datetime,
 ) -> Mapping[_Group, list[_Wanted]]:
     groups: dict[_Group, list[_Wanted]] = defaultdict(list)
-    for occurrence in _to_remind(patient_ids, after=after, until=until):
+    for occurrence in occurrences:
         item: PlanItem = occurrence.item
         for group in _told(occurrence, people[occurrence.patient_id], points):
             if group.due_at > after:
@@ -167,8 +170,8 @@ def _told(occurrence: Occurrence, circle: Circle, points: Points) -> Iterator[_G
 
 def _to_remind(
     patient_ids: Collection[UUID], *, after: datetime, until: datetime
-) -> Iterable[Occurrence]:
-    """Return what is due then, and what was due shortly before and may yet be told to the next."""
+) -> QuerySet[Occurrence]:
+    """Return what stands then, and what stood shortly before and may yet be told to the next."""
     to_come = Q(remind_at__gt=after) | Q(
         remind_at__gt=after - LATEST_NEXT, item__next_after_minutes__isnull=False
     )
@@ -176,9 +179,9 @@ def _to_remind(
         Occurrence.objects.filter(
             to_come,
             patient_id__in=patient_ids,
-            state=OccurrenceState.DUE,
             remind_at__lte=until,
         )
+        .exclude(state=OccurrenceState.CANCELLED)
         .select_related("item")
         .order_by("patient_id", "remind_at", "id")
     )

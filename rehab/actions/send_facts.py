@@ -13,7 +13,6 @@ from patients.domain.roles import ConsentDecision, Purpose
 from patients.models.consent import Consent
 from patients.models.contact import ContactPoint, NotificationPreference
 from patients.models.patient import Patient
-from rehab.actions.closed_gates import closed_items
 from rehab.actions.recipients import contact_points, who_may_be_told
 from rehab.domain.recurrence import instant, local_date
 from rehab.models import Delivery, Occurrence, Reminder, SafetyFlag
@@ -26,7 +25,7 @@ class Known:
 
     points: each recipient's addresses in use, best first. tried: those that deliveries of a
     reminder have used. received: reminders that a device confirmed. snoozed: (occurrence, account)
-    that asked to be reminded later. closed: (patient, series) that a gate bars by now.
+    that asked to be reminded later.
     """
 
     reminders: Mapping[UUID, Reminder]
@@ -40,7 +39,6 @@ class Known:
     sent_today: Counter[UUID]
     received: Collection[UUID]
     snoozed: Collection[tuple[UUID, UUID]]
-    closed: Collection[tuple[UUID, UUID]]
 
     def occurrences_of(self, reminder: Reminder) -> list[Occurrence]:
         wanted = ((reminder.patient_id, each) for each in reminder.occurrence_ids)
@@ -76,7 +74,6 @@ def look(claims: Sequence[Claim], *, at: datetime) -> Known:
         sent_today=_sent_today(claims, preferences, zones, at=at),
         received=_received([each for each in claims if each.follows]),
         snoozed=_snoozed(occurrences.values(), at=at),
-        closed=closed_items(patients, at=at) if occurrences else set(),
     )
 
 

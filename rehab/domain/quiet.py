@@ -16,16 +16,13 @@ URGENT = frozenset({"E0", "E1"})
 
 Kind = Literal["training", "care", "flag"]
 HoldReason = Literal["quiet_hours", "budget_spent", "not_due_yet"]
-State = Literal[
-    "due", "done", "paused", "cancelled", "acknowledged", "snoozed", "gate_closed", "received"
-]
+State = Literal["due", "done", "paused", "cancelled", "acknowledged", "snoozed", "received"]
 DropReason = Literal[
     "done",
     "paused",
     "cancelled",
     "acknowledged",
     "snoozed",
-    "gate_closed",
     "received",
     "consent_withdrawn",
     "relationship_ended",
@@ -60,11 +57,10 @@ class MessageFacts:
     """What is true of one message at the moment of sending, read again just before.
 
     kind: training or care reminder, or a flag of a `level`. state: of the occurrences that it
-    speaks of, together; gate_closed when what is known of the body by now bars every one of them;
-    received when a device confirmed the same message already. closes_at: after it the message says
-    nothing useful (None: never). The clock times and the budget are the recipient's, in the
-    recipient's zone. rides_along: it adds to a message that leaves anyway, so the budget does not
-    count it.
+    speaks of, together; received when a device confirmed the same message already. closes_at:
+    after it the message says nothing useful (None: never). The clock times and the budget are the
+    recipient's, in the recipient's zone. rides_along: it adds to a message that leaves anyway, so
+    the budget does not count it.
     """
 
     kind: Kind
