@@ -6,12 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from exercises import reference
+from rehab.actions.bodies import values_of
 from rehab.actions.programme import Programme
 from rehab.domain.conditions import Facts, Value
 from rehab.domain.facts import PartSite, Profile, profile_facts, sensation_at
+from rehab.domain.identity import fingerprint
 from rehab.domain.measures import is_number
 from rehab.domain.recurrence import local_date
 from rehab.domain.session_entry import OffPlanEntry, PartEntry, SessionEntry, StopEntry
+from rehab.models import Mark
 from rehab.models.briefing import KnownItem, KnownPart, KnownProfile
 
 
@@ -206,6 +209,16 @@ def _pain_trend(
     }
 
 
+def _told_before(item: KnownItem, programme: Programme, entry: SessionEntry, log_id: UUID) -> bool:
+    """Tell whether this is a session that was told already (R3): it is no further one."""
+    if Mark.POSSIBLE_DUPLICATE in entry.confirmed:
+        return False
+    digest = fingerprint(values_of(entry)).hex()
+    device = entry.source == "device"
+    at = entry.performed_at
+    return programme.twin_of(log_id, item.series, at, digest, from_device=device) is not None
+
+
 def _sessions(
     item: KnownItem, programme: Programme, entry: SessionEntry, log_id: UUID
 ) -> Mapping[str, Value]:
@@ -214,6 +227,8 @@ def _sessions(
     week = programme.sessions_in_week(item.series, on, besides=log_id) + 1
     a_day, a_week = item.sessions_per_day_maximum, item.sessions_per_week_maximum
     over = (a_day is not None and today > a_day) or (a_week is not None and week > a_week)
+    if over and _told_before(item, programme, entry, log_id):
+        today, week, over = today - 1, week - 1, False
     before = programme.over_maximum_in_week(item.series, on, besides=log_id) if over else 0
     return {
         "sessions_today": today,

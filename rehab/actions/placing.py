@@ -144,7 +144,13 @@ def _twin(sent: Sent, item: KnownItem, programme: Programme, digest: bytes) -> U
     """Return the log that tells the same session, unless a person said that it is another."""
     if Mark.POSSIBLE_DUPLICATE in sent.entry.confirmed:
         return None
-    return programme.twin_of(sent.id, item.series, sent.entry.performed_at, digest.hex())
+    return programme.twin_of(
+        sent.id,
+        item.series,
+        sent.entry.performed_at,
+        digest.hex(),
+        from_device=sent.entry.source == "device",
+    )
 
 
 def _marks_in_plan(

@@ -9,7 +9,11 @@ import msgspec
 
 from rehab.domain.conditions import Value
 from rehab.domain.facts import Profile
-from rehab.domain.receipt import SAME_START_WITHIN, is_near_duplicate
+from rehab.domain.receipt import (
+    SAME_START_WITHIN,
+    is_near_duplicate,
+    is_told_by_device_too,
+)
 from rehab.domain.recurrence import week_of
 from rehab.domain.resolution import Candidate
 from rehab.domain.session_entry import SessionEntry
@@ -25,6 +29,7 @@ from rehab.models.briefing import (
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+FROM_DEVICE = "from_device"
 OVER_MAXIMUM = "over_maximum"
 
 
@@ -151,9 +156,18 @@ class Programme:
         return [_candidate(self.occurrences[each], named, moment) for each in near]
 
     def twin_of(
-        self, log_id: UUID, series: UUID | None, moment: datetime, values_digest: str
+        self,
+        log_id: UUID,
+        series: UUID | None,
+        moment: datetime,
+        values_digest: str,
+        *,
+        from_device: bool = False,
     ) -> UUID | None:
-        """Return an earlier log that tells the same session under another id (R3)."""
+        """Return an earlier log that tells the same session under another id (R3).
+
+        The same values by hand; or by hand what a device wrote, and the other way round.
+        """
         if series is None:
             return None
         days = (moment.astimezone(UTC).date() + DAY * count for count in (-1, 0, 1))
@@ -162,10 +176,17 @@ class Programme:
                 log.id
                 for day in days
                 for log in self._of_day.get((series, day), ())
-                if log.values_digest == values_digest
-                and log.duplicate_of is None
+                if log.duplicate_of is None
                 and log.id != log_id
-                and is_near_duplicate(log.performed_at, moment, same_values=True)
+                and (
+                    is_near_duplicate(
+                        log.performed_at, moment, same_values=log.values_digest == values_digest
+                    )
+                    or (
+                        (FROM_DEVICE in log.marks) != from_device
+                        and is_told_by_device_too(log.performed_at, moment)
+                    )
+                )
             ),
             None,
         )

@@ -195,6 +195,7 @@ def marks_of(
         Mark.UNCONFIRMED_UNUSUAL: bool(left),
         Mark.ABOVE_PART_MAXIMUM: verdict.above_maximum,
         Mark.CLOCK_SKEW: skew,
+        Mark.FROM_DEVICE: entry.source == "device",
     }
     return [mark.value for mark, holds in marks.items() if holds]
 

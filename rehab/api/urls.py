@@ -10,6 +10,7 @@ from rehab.api import (
     contact,
     content,
     corrections,
+    device_imports,
     diet,
     drawings,
     entries,
@@ -83,6 +84,11 @@ urlpatterns = [
         f"{PATIENT}/assessments/<uuid:assessment_id>/confirm",
         assessments.ConfirmAssessment.as_view(),
         name="api-assessment-confirm",
+    ),
+    path(
+        f"{PATIENT}/device-imports",
+        device_imports.DeviceImports.as_view(),
+        name="api-device-imports",
     ),
     path(f"{PATIENT}/diet-logs", diet.DietLogs.as_view(), name="api-diet-logs"),
     path(

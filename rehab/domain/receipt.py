@@ -9,6 +9,7 @@ FUTURE_ALLOWED = timedelta(minutes=5)
 LATE_AFTER = timedelta(hours=24)
 BACK_DATED_AT_MOST = timedelta(days=7)
 SAME_START_WITHIN = timedelta(minutes=5)
+DEVICE_AND_HAND_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ def judge_performed_at(performed_at: datetime, received_at: datetime) -> Finding
     return finding(
         "performed_at", "future", "refuse", value=performed_at.isoformat(), likely=likely
     )
+
+
+def is_told_by_device_too(one: datetime, other: datetime) -> bool:
+    """Tell whether what a device wrote and what a hand typed may be one session.
+
+    Their values differ by nature, and people type when they are done: within the hour (proposed)
+    both are stored, one is counted, and the person is asked.
+    """
+    return abs(one - other) <= DEVICE_AND_HAND_WITHIN
 
 
 def is_near_duplicate(one: datetime, other: datetime, *, same_values: bool) -> bool:

@@ -63,6 +63,7 @@ class Mark(models.TextChoices):
     ABOVE_PART_MAXIMUM = "above_prescribed_maximum"
     PENDING_CONFIRMATION = "pending_confirmation"
     CLOCK_SKEW = "clock_skew"
+    FROM_DEVICE = "from_device"
 
 
 class SessionLog(PatientKeyed):
