@@ -117,3 +117,5 @@ WATCH_ALERT_URL = env.url("WATCH_ALERT_URL", ("http", "https"))
 WATCH_ALERT_EMAIL = env.text("WATCH_ALERT_EMAIL")
 # What a monitor shows to read /metrics; without one only a local start answers.
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+if PRODUCTION and METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    env.note("METRICS_TOKEN", "is too short to keep anybody out: use at least 20 random characters")

@@ -113,6 +113,7 @@ def test_an_empty_production_environment_names_every_missing_variable() -> None:
     [
         {"SECRET_KEY": "short"},
         {"SECRET_KEY": "a" * 60},
+        {"METRICS_TOKEN": "short"},
         {"PUBLIC_URL": "http://rehab.example.org"},
         {"DEBUG": "1"},
     ],
