@@ -4,11 +4,13 @@ import json
 from dataclasses import dataclass
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Page, expect
 
 from patients.models import ContactPoint
 from rehab.channels import Message, push
 from tests.browser.conftest import SignIn
+from tests.browser.test_for_everybody import _small_targets as small_targets
 from tests.integration.channels.browser_keys import BrowserKeys
 from tests.integration.channels.conftest import GROUP, MESSAGE
 from tests.integration.web.scenes import Scene
@@ -174,3 +176,23 @@ def test_a_browser_that_cannot_is_told_so(sign_in: SignIn) -> None:
     page.goto("/account/")
     expect(page.get_by_text("This browser cannot show our notifications.")).to_be_visible()
     expect(page.get_by_role("button", name="Turn on notifications here")).to_be_hidden()
+
+
+def test_everybody_can_use_the_settings_with_every_kind_of_address(
+    sign_in: SignIn, scene: Scene
+) -> None:
+    alice = scene.cast.alice
+    now = scene.cast.bobs_relationship.starts_at
+    for channel, address, facts in (
+        ("push", BrowserKeys().subscription("https://push.example.org/1"), {"verified_at": now}),
+        ("sms", "+8613800138000", {}),
+        ("webhook", "https://hook.example.org/", {"secret": "s", "verified_at": now}),
+        ("email", "alice@work.test", {"verified_at": now, "reminders_off_at": now}),
+    ):
+        ContactPoint.objects.create(user=alice, channel=channel, address=address, **facts)
+    page = sign_in("alice", language="zh-hans")
+    page.goto("/account/")
+    assert page.get_by_role("button", name="测试").count() >= 3
+    assert Axe().run(page).response["violations"] == []
+    assert small_targets(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
