@@ -47,6 +47,7 @@ def history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "viewer": viewer,
         "tabs": tabs_for(viewer, "history"),
         "page": history_page(found, viewer),
+        "sees_measurements": viewer.may("see_conditions"),
     }
     return show(
         request, "rehab/history.html", context, fragments={"history": "rehab/history/list.html"}

@@ -6,9 +6,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from rehab.actions.travel import clock_followed
-from rehab.domain.recurrence import local_time
+from rehab.domain.recurrence import local_date, local_time
+from rehab.models.reads.assessments import due_for
 from rehab.models.reads.today import Today, today_of
 from rehab.web.doors import page, show
+from rehab.web.presenters.assessments import DueLine, due_lines
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.presenters.today import today_page
 from rehab.web.reaching import is_unreached
@@ -29,9 +31,19 @@ def show_today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "tabs": tabs_for(viewer, "today"),
         "page": today_page(day, viewer, _tomorrow(day, viewer)),
         "clock_minutes": _clock_minutes(viewer),
+        "measure_again": _measure_again(viewer),
         "is_unreached": is_unreached(viewer.user, now=viewer.now),
     }
     return show(request, "rehab/today.html", context, fragments={"today": "rehab/today/day.html"})
+
+
+def _measure_again(viewer: Viewer) -> list[DueLine]:
+    """What is due to be measured again, of what this person may enter and may know of."""
+    if not (viewer.may("see_conditions") and viewer.may("log_sessions")):
+        return []
+    today = local_date(viewer.now, viewer.patient.zone)
+    due = due_for(viewer.patient.pk, today=today, language=viewer.language)
+    return due_lines([each for each in due if each.overdue], viewer)
 
 
 def _clock_minutes(viewer: Viewer) -> int | None:

@@ -133,7 +133,7 @@ def eat_page(
         hidden=list(_hidden(recipes, foods)),
         not_recorded=gaps(recipes.not_recorded),
         notices=foods.good.notices,
-        ordered=_ordered(ordered) if ordered else None,
+        ordered=ordered_of(ordered) if ordered else None,
         recipes=[_dish(card, viewer) for card in recipes.results],
         recipes_hidden=bool(recipes.hidden.total),
         good=[_food(card, viewer) for card in foods.good.results],
@@ -154,7 +154,7 @@ def _hidden(recipes: RecipePage, foods: FoodsFound) -> Iterator[str]:
             yield _("%(list)s – %(hidden)s") % {"list": label, "hidden": hidden.line}
 
 
-def _ordered(targets: NutritionTargets) -> Ordered:
+def ordered_of(targets: NutritionTargets) -> Ordered:
     who = ", ".join(filter(None, (targets.set_by, targets.set_by_role)))
     return Ordered(
         facts=list(_targets(targets)),
