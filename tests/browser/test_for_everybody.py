@@ -41,6 +41,8 @@ def _pages(scene: Scene) -> dict[str, list[str]]:
             scene.page("eat/foods/peanut_raw/"),
             scene.page("history/"),
             scene.page("plan/"),
+            scene.page("calendar/"),
+            scene.page("clock/"),
             "/account/",
         ],
         "bob": ["/care/", scene.page("today/")],

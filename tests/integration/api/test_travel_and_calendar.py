@@ -5,8 +5,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from tests.contract.client import api_client
 from tests.integration.rehab.scenes import local
-from tests.people import phone_of
 from tests.plans import assign, shoulder
 
 
@@ -14,7 +14,7 @@ from tests.plans import assign, shoulder
 def alice(cast):
     assign(cast, shoulder(zone_policy="follow"), at=local(18, 20))
     with time_machine.travel(local(19, 7), tick=False):
-        yield phone_of(cast.alice)
+        yield api_client(cast.alice)
 
 
 def address(cast, rest):
@@ -51,7 +51,7 @@ def test_what_is_not_confirmed_or_no_zone_is_refused_by_name(cast, alice, body, 
 
 
 def test_a_helper_may_look_at_the_clock_and_not_move_it(cast, alice):
-    bob = phone_of(cast.bob)
+    bob = api_client(cast.bob)
     assert bob.get(address(cast, "clock")).status_code == 200
     body = {"zone": "Asia/Tokyo", "confirmed": True}
     assert bob.post(address(cast, "clock"), body, format="json").status_code == 403
@@ -75,6 +75,6 @@ def test_a_calendar_address_is_made_read_listed_and_closed(cast, alice):
 
 
 def test_a_helper_who_does_not_manage_makes_and_lists_none(cast, alice):
-    bob = phone_of(cast.bob)
+    bob = api_client(cast.bob)
     assert bob.get(address(cast, "calendar-feeds")).status_code == 403
     assert bob.post(address(cast, "calendar-feeds"), {}, format="json").status_code == 403
