@@ -11,7 +11,7 @@ from time import monotonic
 
 from patients.access.walls import within_every_clinic
 from rehab.actions.bundles import GONE, Bundle, bundles
-from rehab.actions.lanes import Lanes
+from rehab.actions.lanes import UNRECORDED_AT_MOST, Lanes
 from rehab.actions.messages import message_of
 from rehab.actions.next_channel import GAVE_UP, Untold, retire, tell_elsewhere
 from rehab.actions.sealing_ahead import with_sealed
@@ -23,7 +23,8 @@ from rehab.models.outbox import Claim, Finish, claim, claim_along, finish
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-RECORD_EVERY = 50
+# Half of what may be unrecorded, so that one half is under way while the other is recorded.
+RECORD_EVERY = UNRECORDED_AT_MOST // 2
 # What is due within so long is said in the message that leaves now.
 TOGETHER = timedelta(minutes=5)
 # A worker that dies gives its rows back after the lease, so it is short. No send begins so late
@@ -98,14 +99,14 @@ class _Batch:
         """Look, send what is fresh, and look again at what had to wait, until time is up."""
         waiting = list(claims)
         while waiting and self.watch.elapsed() < SENDS_FOR:
-            looked_at = self.watch.now()
             with within_every_clinic():
-                found, silent = bundles(waiting, at=looked_at)
+                found, silent = bundles(waiting, at=self.watch.now())
                 leaving = with_sealed([each for each in found if isinstance(each.decision, Send)])
             decided = [_not_now(each) for each in found if not isinstance(each.decision, Send)]
             gone = [Untold(Finish(each, "not_sent", GONE)) for each in silent]
+            fresh_until = self.watch.now() + FRESH_FOR
             self._record([*decided, *gone])
-            waiting = self._send(leaving, fresh_until=looked_at + FRESH_FOR)
+            waiting = self._send(leaving, fresh_until=fresh_until)
         self._record([Untold(Finish(each, "", "put_back", self.watch.now())) for each in waiting])
 
     def _send(self, leaving: Sequence[Bundle], *, fresh_until: datetime) -> list[Claim]:
@@ -114,16 +115,18 @@ class _Batch:
         for bundle in leaving:
             self.lanes.give(bundle.claim.channel, self._job(bundle, results, fresh_until))
         stale: list[Claim] = []
-        told: list[Untold] = []
+        told: list[tuple[Bundle, list[Finish]]] = []
         for _ in leaving:
             bundle, finishes = results.get()
-            told += [Untold(each, bundle.others) for each in finishes]
-            if not finishes:
+            if finishes:
+                told.append((bundle, finishes))
+            else:
                 stale += bundle.claims
+                self.lanes.recorded(bundle.claim.channel)
             if len(told) >= RECORD_EVERY:
-                self._record(told)
+                self._record_sent(told)
                 told = []
-        self._record(told)
+        self._record_sent(told)
         return stale
 
     def _job(
@@ -139,6 +142,13 @@ class _Batch:
                 results.put((bundle, list(_sent(bundle, sender, self.watch))))
 
         return run
+
+    def _record_sent(self, told: Sequence[tuple[Bundle, list[Finish]]]) -> None:
+        self._record(
+            [Untold(each, bundle.others) for bundle, finishes in told for each in finishes]
+        )
+        for bundle, _ in told:
+            self.lanes.recorded(bundle.claim.channel)
 
     def _record(self, told: Sequence[Untold]) -> None:
         """Record in one short transaction what is still ours, and what follows from it."""
