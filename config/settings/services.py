@@ -72,8 +72,9 @@ CELERY_IMPORTS = ("rehab.tasks.reminders", "rehab.tasks.schedule", "rehab.tasks.
 CELERY_BEAT_SCHEDULE = {
     "reminders": {
         "task": "rehab.tasks.reminders.tick",
-        "schedule": 5.0,
-        "options": {"expires": 5},
+        # Nobody is told more than about a second late while there are few; looking costs little.
+        "schedule": 1.0,
+        "options": {"expires": 2},
     },
     "sealing": {
         "task": "rehab.tasks.sealing.seal",
