@@ -20,6 +20,7 @@ from rehab.actions.judging import Verdict, judge_entry, unconfirmed
 from rehab.actions.moving_up import NO_VERDICT
 from rehab.actions.placing import log_state
 from rehab.actions.sessions import in_no_plan, item_of
+from rehab.actions.typed_values import with_typed_values
 from rehab.domain.receipt import receipt
 from rehab.domain.session_entry import SessionEntry
 from rehab.models import AmendmentKind, LogStatus, Mark, SessionLog
@@ -39,6 +40,7 @@ def amend_session(
 
     The author stays who told it first; the amendment names `by`.
     """
+    entry = with_typed_values(entry)
     with within_clinics(by.clinic_ids):
         case = open_log(by, at, patient_id, log_id, "log_sessions", also=entry)
         _say_why(reason)

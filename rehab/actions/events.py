@@ -53,7 +53,7 @@ def record_off_plan_event(
             return Answer(event_id, 200 if same else 409, "unchanged" if same else "conflict")
         profile = current_profile(patient_id)
         what = _kind_of(entry, profile)
-        desk = FlagDesk(patient=patient, at=at)
+        desk = FlagDesk(patient=patient, at=at, reason=_why_barred(entry, profile))
         facts = off_plan_facts(entry, profile_of(profile), off_plan=what)
         flags = desk.judge_event(
             event_id, facts, entry.performed_at, counted=not errors, limb=entry.limb
@@ -81,6 +81,14 @@ def _kind_of(entry: OffPlanEntry, profile: ClinicalProfile | None) -> str:
         return "barred"
     denervated = "denervated" in profile.innervation.values()
     return "wrong_device" if denervated and _stimulates_as_if_intact(entry) else "outside"
+
+
+def _why_barred(entry: OffPlanEntry, profile: ClinicalProfile | None) -> str:
+    """Return what the clinic wrote when it barred this exercise."""
+    barred = profile.barred if profile else ()
+    return next(
+        (each.get("reason", "") for each in barred if each.get("exercise") == entry.exercise), ""
+    )
 
 
 def _stimulates_as_if_intact(entry: OffPlanEntry) -> bool:

@@ -17,7 +17,8 @@ _SENTENCES: Mapping[str, str] = {
     ),
     "not_a_choice": gettext_noop("Choose one of: %(choices)s."),
     "future": gettext_noop(
-        "This lies in the future (%(value)s). Was it just now? Check the clock of this device."
+        "This lies in the future (%(value)s); it is %(now)s now."
+        " Was it just now? Check the clock of this device."
     ),
     "not_whole": gettext_noop("Enter a whole number."),
     "negative": gettext_noop(
@@ -53,8 +54,8 @@ _SENTENCES: Mapping[str, str] = {
         " Check both and their units."
     ),
     "unit": gettext_noop(
-        "Your plan says %(planned)s %(planned_unit)s, and you entered %(value)s %(unit)s."
-        " Correct the unit."
+        "Your plan says %(planned)s %(planned_unit)s, and you entered %(value)s %(unit)s:"
+        " 1000 times as much or as little. Correct the unit."
     ),
     "wrong_device_class": gettext_noop(
         "This item uses pulses in %(planned_unit)s; %(unit)s belong to another kind of stimulator,"

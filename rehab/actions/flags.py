@@ -1,6 +1,6 @@
 """Judging red flags, raising them, and pausing what they pause."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -10,10 +10,11 @@ from rehab.actions.answers import Looked, RaisedFlag
 from rehab.actions.escalation import escalate_now, plan_escalation
 from rehab.actions.facts import seen_in, site_of
 from rehab.actions.patient_row import PatientRow
-from rehab.actions.pausing import NewPause, pause, reach_of, stimulates
+from rehab.actions.pausing import NewPause, joint_of, pause, reach_of, stimulates
 from rehab.actions.programme import Programme
 from rehab.domain.conditions import Because, Facts
 from rehab.domain.facts import limbs_of
+from rehab.domain.receipt import LATE_AFTER
 from rehab.domain.safety import (
     Fired,
     Judged,
@@ -30,6 +31,7 @@ from rehab.domain.session_entry import SessionEntry
 from rehab.models import ItemKind, SafetyFlag
 from rehab.models.briefing import KnownItem, KnownPause
 from rehab.models.item_days import Day
+from rehab.models.reads.names import part_name
 
 LANGUAGES = ("zh-Hans", "en")
 
@@ -51,6 +53,7 @@ class FlagDesk:
     patient: PatientRow
     at: datetime
     pausing: bool = True
+    reason: str = ""
     raised: dict[UUID, _Raised] = field(default_factory=dict)
 
     def judge(
@@ -175,16 +178,34 @@ class FlagDesk:
         self.raised.setdefault(flag.pk, _Raised(flag, fired.pause, limb))
         if programme is not None and item is not None and self.pausing:
             programme.pauses += _known_pauses(flag, fired.pause, item, limb)
-        return shown_flag(flag, rulebook.rules()[fired.rule], self.patient, at=self.at)
+        rule = rulebook.rules()[fired.rule]
+        part = _part_named(flag.part, item)
+        return shown_flag(flag, rule, self.patient, at=self.at, part=part, reason=self.reason)
 
 
-def shown_flag(flag: SafetyFlag, rule: Rule, patient: PatientRow, *, at: datetime) -> RaisedFlag:
-    """Return a flag with the words for whoever holds the phone, in both languages."""
-    values = {
+def shown_flag(
+    flag: SafetyFlag,
+    rule: Rule,
+    patient: PatientRow,
+    *,
+    at: datetime,
+    part: Mapping[str, str] | None = None,
+    reason: str = "",
+) -> RaisedFlag:
+    """Return a flag with the words for whoever holds the phone, in both languages.
+
+    What is older than a day is said with its age, and asks about now. part: its name, by language.
+    reason: what the clinic wrote about something barred.
+    """
+    common = {
         "emergency_number": patient.emergency_number,
         "clinic_name": patient.clinic_name,
         "clinic_phone": patient.clinic_phone,
         "age_hours": round((at - flag.occurred_at).total_seconds() / 3600),
+        "reason": reason.strip().rstrip(".。"),
+    }
+    by_language = {
+        language: {**common, "part": (part or {}).get(language, "")} for language in LANGUAGES
     }
     return RaisedFlag(
         flag.pk,
@@ -192,10 +213,10 @@ def shown_flag(flag: SafetyFlag, rule: Rule, patient: PatientRow, *, at: datetim
         flag.rule_version,
         flag.level,
         {
-            language: f"{phrase(rule.text, language, values)} {phrase(rule.call, language, values)}"
-            for language in LANGUAGES
+            language: _said(flag, rule, language, values, at=at)
+            for language, values in by_language.items()
         },
-        {language: phrase(rule.instead, language, values) for language in LANGUAGES},
+        {language: phrase(rule.instead, language, by_language[language]) for language in LANGUAGES},
         flag.series,
         flag.part,
         tuple(
@@ -205,6 +226,23 @@ def shown_flag(flag: SafetyFlag, rule: Rule, patient: PatientRow, *, at: datetim
         ),
         rule.source,
     )
+
+
+def _said(
+    flag: SafetyFlag, rule: Rule, language: str, values: Mapping[str, object], *, at: datetime
+) -> str:
+    texts = [rule.text, rule.call]
+    if at - flag.occurred_at > LATE_AFTER:
+        texts.insert(0, rulebook.notices()["late"])
+    return " ".join(phrase(text, language, values) for text in texts)
+
+
+def _part_named(part: UUID | None, item: KnownItem | None) -> Mapping[str, str] | None:
+    known = next((each for each in item.parts if each.part == part), None) if item else None
+    if known is None:
+        return None
+    name = part_name(known)
+    return {**name, "en": name["en"][:1].lower() + name["en"][1:]}
 
 
 def _shown(raised: Sequence[tuple[RaisedFlag, Fired]]) -> tuple[RaisedFlag, ...]:
@@ -283,6 +321,14 @@ def _parts_reached(
     if reach == PauseReach.STIMULATION:
         return [None] if stimulates(item.modality) else []
     if reach in (PauseReach.PART, PauseReach.LIMB) and flag.part is not None:
-        return [flag.part]
+        return [flag.part, *_of_the_same_joint(flag.part, item)]
     by_kind = reach in (PauseReach.TRAINING, PauseReach.LIMB)
     return [] if by_kind and item.kind == ItemKind.CARE else [None]
+
+
+def _of_the_same_joint(part: UUID, item: KnownItem) -> list[UUID]:
+    joints = {each.part: joint_of(each.motion, each.side) for each in item.parts}
+    wanted = joints.get(part, ("", ""))
+    return [
+        each for each, joint in joints.items() if wanted[0] and each != part and joint == wanted
+    ]

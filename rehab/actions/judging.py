@@ -13,10 +13,11 @@ from exercises import reference
 from patients.domain.errors import FieldError
 from rehab.actions.findings import as_error
 from rehab.actions.texts import text_faults
+from rehab.actions.typed_values import typed_faults
 from rehab.actions.value_findings import findings
 from rehab.domain.receipt import judge_performed_at
 from rehab.domain.recurrence import ScheduleError, zone_named
-from rehab.domain.session_entry import LIMBS, PartEntry, SessionEntry
+from rehab.domain.session_entry import LIMBS, SessionEntry
 from rehab.models import Outcome, Performer
 from rehab.models.briefing import KnownItem
 
@@ -166,10 +167,4 @@ def _impossible_parts(entry: SessionEntry, item: KnownItem | None) -> Iterator[F
             )
         seen.add(part.part)
         yield from choice_faults(f"{path}.outcome", part.outcome, Outcome.values)
-        yield from _impossible_typed(part, path)
-
-
-def _impossible_typed(part: PartEntry, path: str) -> Iterator[FieldError]:
-    for code, typed in part.typed.items():
-        typed_path = f"{path}.typed.{code[:60]}"
-        yield from text_faults({typed_path: typed.text + typed.unit}, longest=LONGEST_NAME)
+        yield from typed_faults(part, path)

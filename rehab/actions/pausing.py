@@ -43,6 +43,7 @@ def reach_of(
 ) -> list[Target]:
     """Return which items and parts a rule's pause reaches; care only by item, part or limb.
 
+    A part is paused with all others that move the same joint: what hurts is the joint (facts 2.7).
     limb: the one that somebody named (left_leg ...). A rule about a limb that nobody named, and
     that no part tells, reaches all training.
     """
@@ -56,7 +57,13 @@ def reach_of(
         return [(found, None) for found in _training(patient_id, at=at)]
     if reach == Reach.ITEM or part is None:
         return [(series, None)]
-    return [(series, part)]
+    return [(series, part), *_same_joint(patient_id, part, at=at)]
+
+
+def joint_of(motion: str, side: str) -> tuple[str, str]:
+    """Return the joint that a motion moves, with its side; both empty for no motion."""
+    joint = motion.partition(".")[0]
+    return (joint, side) if joint else ("", "")
 
 
 def stimulates(modality: str) -> bool:
@@ -158,6 +165,20 @@ def _limb(patient_id: UUID, part: UUID | None, limb: str, *, at: datetime) -> li
         (each.item.series, each.part) for each in parts if each.part == part or limbs & _limbs(each)
     ]
     return [*own, *(_on_no_limb(in_force, parts) if limb else ())]
+
+
+def _same_joint(patient_id: UUID, part: UUID, *, at: datetime) -> list[Target]:
+    """Return the other parts, of any item, that move the joint of this one."""
+    in_force = PlanItem.objects.filter(items_in_force(patient_id, at=at))
+    parts = list(PlanPart.objects.filter(item__in=in_force).select_related("item"))
+    joint = next(
+        (joint_of(each.motion, each.side) for each in parts if each.part == part), ("", "")
+    )
+    return [
+        (each.item.series, each.part)
+        for each in parts
+        if joint[0] and each.part != part and joint_of(each.motion, each.side) == joint
+    ]
 
 
 def _on_no_limb(items: Iterable[PlanItem], parts: Sequence[PlanPart]) -> list[Target]:

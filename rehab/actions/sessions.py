@@ -19,6 +19,7 @@ from patients.access.walls import within_clinics
 from patients.domain.errors import FieldError
 from patients.models.authority import authority_of
 from patients.models.user import User
+from rehab.actions.allergy_findings import with_allergies
 from rehab.actions.answers import Answer
 from rehab.actions.audit import AuditTrail
 from rehab.actions.bodies import clinical
@@ -26,6 +27,7 @@ from rehab.actions.flags import FlagDesk
 from rehab.actions.intake import Intake, Sent, aware, programme_around, settle
 from rehab.actions.judging import Verdict, judge_entry, unconfirmed
 from rehab.actions.placing import log_state, place
+from rehab.actions.typed_values import with_typed_values
 from rehab.domain.identity import fingerprint
 from rehab.domain.receipt import Receipt, receipt
 from rehab.domain.session_entry import SessionEntry
@@ -66,6 +68,7 @@ def log_sessions(
 
     authority: what `by` may rest on, where the caller has asked already.
     """
+    sent = [replace(each, entry=with_typed_values(each.entry)) for each in sent]
     with within_clinics(by.clinic_ids):
         authority = authority or authority_of(by, at=at, patient_id=patient_id)
         uploads = {
@@ -98,6 +101,7 @@ def _take(intake: Intake, sent: Sent, upload: Upload) -> Answer:
         return _said_before(sent, known, upload)
     item = item_of(intake, sent.entry)
     verdict = judge_entry(sent.entry, item, received_at=intake.at)
+    verdict = with_allergies(verdict, sent.entry, intake.patient.id)
     if item is None:
         verdict = replace(verdict, refused=(*verdict.refused, *in_no_plan(intake, sent.entry)))
     if upload is Upload.QUARANTINED:

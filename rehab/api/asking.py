@@ -57,8 +57,13 @@ def note_reading(request: SignedIn, authority: Authority, *, at: datetime, kind:
 
 
 def speak(request: Request) -> None:
-    """Answer in the language that `?lang=` names, else in the one of Accept-Language."""
-    if (wanted := request.GET.get("lang", "").lower()) in LANGUAGES:
+    """Answer in the language that `?lang=` names, else in the one of Accept-Language.
+
+    Whoever asks for another Chinese gets the one there is; Content-Language says so.
+    """
+    wanted = request.GET.get("lang", "").lower()
+    wanted = "zh-hans" if wanted.startswith("zh") else wanted
+    if wanted in LANGUAGES:
         translation.activate(wanted)
 
 

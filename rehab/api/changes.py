@@ -61,6 +61,7 @@ def _changes(
         since=since,
         with_flags="receive_alerts" in scopes,
         sees_conditions="see_conditions" in scopes,
+        sees_diet="see_diet" in scopes,
         language=language_of(request),
         limit=limit,
     )

@@ -5,7 +5,7 @@ Red flags are judged before any of this: a refused field never hides a flag.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default_of
 from math import isfinite
 from typing import Literal, TypeGuard
@@ -148,7 +148,11 @@ def _beyond_plan(limits: Limits, value: float, planned: float | None) -> Finding
     most = planned * (100 + limits.soft_over_plan_percent) / 100
     if value <= most:
         return None
-    return _judged(limits, "far_above_plan", "confirm", value, limit=most, planned=planned)
+    found = _judged(limits, "far_above_plan", "confirm", value, limit=most, planned=planned)
+    # A setting is never suggested: a slip is named only where it explains the plan's own value.
+    near = planned * limits.soft_over_plan_percent / 100
+    likely = [each for each in _listed(found) if _is_near(each, planned, near)]
+    return replace(found, params={**found.params, "likely": likely})
 
 
 def _judged(
@@ -218,6 +222,11 @@ def _is_usual(limits: Limits, value: float) -> bool:
     low = limits.hard_min if limits.soft_min is None else limits.soft_min
     high = limits.hard_max if limits.soft_max is None else limits.soft_max
     return low <= value <= high and (not limits.integer or value == int(value))
+
+
+def _listed(found: Finding) -> list[Mapping[str, object]]:
+    likely = found.params.get("likely")
+    return likely if isinstance(likely, list) else []
 
 
 def _is_near(likely: Mapping[str, object], previous: float, most: float) -> bool:

@@ -38,10 +38,10 @@ def judge_performed_at(performed_at: datetime, received_at: datetime) -> Finding
     """Refuse what lies more than five minutes in the future; the server's time is offered."""
     if performed_at - received_at <= FUTURE_ALLOWED:
         return None
-    now = received_at.isoformat()
+    now = received_at.astimezone(performed_at.tzinfo).isoformat(timespec="seconds")
     likely = [{"meaning": "just_now", "value": now}]
     return finding(
-        "performed_at", "future", "refuse", value=performed_at.isoformat(), likely=likely
+        "performed_at", "future", "refuse", value=performed_at.isoformat(), now=now, likely=likely
     )
 
 

@@ -8,7 +8,9 @@ from rehab.domain.conditions import RuleFileError
 Text = Mapping[str, str]
 
 LANGUAGES = ("zh-Hans", "en")
-PLACEHOLDERS = frozenset({"emergency_number", "clinic_name", "clinic_phone", "age_hours", "part"})
+PLACEHOLDERS = frozenset(
+    {"emergency_number", "clinic_name", "clinic_phone", "age_hours", "part", "reason"}
+)
 
 
 def phrase(text: Text, language: str, values: Mapping[str, object]) -> str:

@@ -5,7 +5,7 @@ patient's row lock. So numbers become visible in their order, and a row that cha
 behind every cursor given out before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
+from exercises import reference
 from rehab.models.occurrence import Occurrence
 from rehab.models.reads.cursors import InSequence, opaque
 from rehab.models.reads.flags import FlagView, flags_by_id
@@ -36,7 +37,10 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffPlanView:
-    """Something barred or outside the plan that happened anyway."""
+    """Something barred or outside the plan that happened anyway.
+
+    description: empty for who may not see diet, where it is about swallowing.
+    """
 
     id: UUID
     exercise: str
@@ -125,6 +129,7 @@ def changes_of(
     since: InSequence | None,
     with_flags: bool,
     sees_conditions: bool,
+    sees_diet: bool,
     language: str,
     limit: int = PAGE,
 ) -> Changes:
@@ -134,7 +139,9 @@ def changes_of(
     rows = head.rows[:limit]
     last = InSequence(patient_id, rows[-1].sequence, rows[-1].kind, rows[-1].id) if rows else place
     return Changes(
-        results=_filled(patient_id, rows, language, sees_conditions=sees_conditions),
+        results=_filled(
+            patient_id, rows, language, sees_conditions=sees_conditions, sees_diet=sees_diet
+        ),
         cursor=opaque(last),
         more=len(head.rows) > limit,
         access="running",
@@ -174,13 +181,18 @@ def _head(patient_id: UUID, place: InSequence, *, with_flags: bool, limit: int) 
 
 
 def _filled(
-    patient_id: UUID, rows: Sequence[_Changed], language: str, *, sees_conditions: bool
+    patient_id: UUID,
+    rows: Sequence[_Changed],
+    language: str,
+    *,
+    sees_conditions: bool,
+    sees_diet: bool,
 ) -> list[Change]:
     ids = {kind: [row.id for row in rows if row.kind == kind] for kind in Kind}
     occurrences = _occurrences(patient_id, ids[Kind.OCCURRENCE])
     logs = _logs(patient_id, ids[Kind.SESSION_LOG], language, sees_conditions=sees_conditions)
     flags = _flags(patient_id, ids[Kind.FLAG], language, sees_conditions=sees_conditions)
-    events = _events(patient_id, ids[Kind.OFF_PLAN_EVENT])
+    events = _events(patient_id, ids[Kind.OFF_PLAN_EVENT], sees_diet=sees_diet)
     return [
         Change(
             kind=Kind(row.kind).name.lower(),
@@ -229,21 +241,29 @@ def _logs(
     return {row.id: view_of(row, language, sees_conditions=sees_conditions) for row in rows}
 
 
-def _events(patient_id: UUID, ids: Sequence[UUID]) -> dict[UUID, OffPlanView]:
+def _events(patient_id: UUID, ids: Sequence[UUID], *, sees_diet: bool) -> dict[UUID, OffPlanView]:
     if not ids:
         return {}
     rows = OffPlanEvent.objects.filter(patient_id=patient_id, id__in=ids).values(
-        "id", "exercise_slug", "barred", "description", "performed_at", "received_at", "performer"
-    )
+        "id", "exercise_slug", "barred", "description", "details", "performed_at", "received_at",
+        "performer",
+    )  # fmt: skip
     return {
         row["id"]: OffPlanView(
             id=row["id"],
             exercise=row["exercise_slug"],
             barred=row["barred"],
-            description=row["description"],
+            description="" if _is_of_a_meal(row) and not sees_diet else row["description"],
             performed_at=row["performed_at"],
             received_at=row["received_at"],
             performer=row["performer"],
         )
         for row in rows
     }
+
+
+def _is_of_a_meal(row: Mapping[str, Any]) -> bool:
+    """Tell whether an event is about swallowing: its words may tell what was eaten."""
+    ticked = row["details"].get("symptoms", ())
+    known = reference.symptoms()
+    return any(known[code].group == "swallowing" for code in ticked if code in known)
