@@ -295,7 +295,7 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ScoreChange:
     """What became of a score. direction: better, worse, up, down or none.
 
     difference: in the unit of the score, null for grades, which have no distance. differs: the
@@ -311,19 +311,21 @@ class Change:
 
 def change_between(
     spec: InstrumentSpec, score: ScoreSpec, before: ResultEntry, after: ResultEntry
-) -> Change:
+) -> ScoreChange:
     """Judge a change against what studies call one; between two populations each is named."""
     differs = [
         name for name in CONDITIONS if before.facts.get(name) != after.facts.get(name)
     ]  # fmt: skip
     if differs:
-        return Change(verdict="not_comparable", direction="none", difference=None, differs=differs)
+        return ScoreChange(
+            verdict="not_comparable", direction="none", difference=None, differs=differs
+        )
     was, now = position(before.value, score), position(after.value, score)
     if was is None or now is None:
         return _of_answers(before.value, after.value)
     moved = round(now - was, 6)
     thresholds = [_held(each, was, abs(moved)) for each in spec.changes_of(score.code)]
-    return Change(
+    return ScoreChange(
         verdict=_verdict(moved, thresholds),
         direction=_direction(moved, spec.better),
         difference=None if score.grades else moved,
@@ -331,14 +333,16 @@ def change_between(
     )
 
 
-def _of_answers(before: Value, after: Value) -> Change:
+def _of_answers(before: Value, after: Value) -> ScoreChange:
     """From "not able" to a value, or back, is a change that needs no number."""
     if before == after:
-        return Change(verdict="same", direction="none", difference=None)
+        return ScoreChange(verdict="same", direction="none", difference=None)
     if UNABLE in (before, after) and not {before, after} & {CANNOT_FEEL, NOT_TESTABLE}:
         better = "worse" if after == UNABLE else "better"
-        return Change(verdict="changed", direction=better, difference=None)
-    return Change(verdict="not_comparable", direction="none", difference=None, differs=["answer"])
+        return ScoreChange(verdict="changed", direction=better, difference=None)
+    return ScoreChange(
+        verdict="not_comparable", direction="none", difference=None, differs=["answer"]
+    )
 
 
 def _held(change: ChangeSpec, was: float, size: float) -> Threshold:

@@ -10,10 +10,10 @@ from uuid import UUID
 from exercises import reference
 from patients.domain.errors import NotVisible
 from rehab.domain.assessments import (
-    Change,
     Due,
     InstrumentSpec,
     ResultEntry,
+    ScoreChange,
     change_between,
     cut_offs_met,
     due_again,
@@ -68,8 +68,8 @@ class ResultView:
     unit: str
     facts: Mapping[str, Value]
     typed: str
-    since_last: Change | None
-    since_baseline: Change | None
+    since_last: ScoreChange | None
+    since_baseline: ScoreChange | None
     beyond: Sequence[CutOffView]
 
 
@@ -332,7 +332,7 @@ def _result(row: Assessment, entry: ResultEntry, series: Readings, language: str
 
 def _changes(
     row: Assessment, entry: ResultEntry, series: Readings, spec: InstrumentSpec | None
-) -> tuple[Change | None, Change | None]:
+) -> tuple[ScoreChange | None, ScoreChange | None]:
     if spec is None or entry.score not in spec.scores or row.status != RecordStatus.RECORDED:
         return None, None
     key = (row.instrument, entry.score, place_of(entry.facts))

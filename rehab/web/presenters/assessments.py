@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exercises import reference
-from rehab.domain.assessments import PLACES, Change, place_of, position
+from rehab.domain.assessments import PLACES, ScoreChange, place_of, position
 from rehab.models.instruments import spec_of
 from rehab.models.reads.assessments import (
     AssessmentPage,
@@ -185,7 +185,7 @@ def _beside(facts: Mapping[str, object]) -> Iterator[str]:
             yield f"{fact_label(name)}: {shown}"
 
 
-def change_words(change: Change | None, result: ResultView) -> str:
+def change_words(change: ScoreChange | None, result: ResultView) -> str:
     """What became of it, in words that promise nothing; empty for the first of its kind."""
     if change is None:
         return ""
@@ -207,7 +207,7 @@ def change_words(change: Change | None, result: ResultView) -> str:
     return " ".join(filter(None, (said.get(change.direction, ""), size)))
 
 
-def _size(change: Change, result: ResultView) -> str:
+def _size(change: ScoreChange, result: ResultView) -> str:
     if change.difference is None:
         return ""
     sign = "+" if change.difference > 0 else "−"
