@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from patients.actions.absences import cover
 from patients.domain.errors import Conflict
 from patients.models import CareRelationship, Invitation, Patient, Practitioner, User
 
@@ -42,7 +43,8 @@ def _grant_relationship(invitation: Invitation, patient_id: UUID, user: User, at
     )
     if running.exists():
         raise Conflict("You help this patient already.", code="has_relationship")
-    CareRelationship.objects.create(
+    relationship = CareRelationship.objects.create(
         clinic_id=invitation.clinic_id, patient_id=patient_id, user=user,
         role=invitation.invited_as, scopes=invitation.scopes, starts_at=at,
     )  # fmt: skip
+    cover(relationship, by=user, at=at)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from patients.actions import audit
+from patients.actions.absences import cover
 from patients.actions.checks import sound_language, sound_name, sound_zone
 from patients.actions.permission import require_for_patient, require_in_clinic
 from patients.domain.errors import Conflict, Invalid
@@ -43,10 +44,11 @@ def register_patient(
     _require_free_number(patient)
     patient.save(force_insert=True)
     if becomes_clinician:
-        CareRelationship.objects.create(
+        relationship = CareRelationship.objects.create(
             clinic=clinic, patient=patient, user=by, role=Role.CLINICIAN,
             scopes=sorted(ALL_SCOPES), starts_at=at,
         )  # fmt: skip
+        cover(relationship, by=by, at=at)
     audit.record([_event(patient, "patient.register", by, at)])
     return patient
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from patients.actions import audit
+from patients.actions.absences import cover, uncover
 from patients.actions.checks import sound_scopes
 from patients.actions.invitations import require_may_pass_on
 from patients.actions.permission import require_for_patient
@@ -48,6 +49,7 @@ def begin_relationship(
         starts_at=starts_at or at,
     )  # fmt: skip
     audit.record([_event(relationship, "relationship.begin", by, at)])
+    cover(relationship, by=by, at=at)
     return relationship
 
 
@@ -67,13 +69,14 @@ def end_relationship(
         require_for_patient(
             by=by, at=at, patient_id=relationship.patient_id, action="end_relationship"
         )
-    if relationship.ended_at is not None:
+    if relationship.ended_at is not None and relationship.ended_at <= at:
         raise Conflict("This relationship has ended already.", code="already_ended")
     # One that has not begun yet ends as it begins, and never held.
     relationship.ended_at = max(at, relationship.starts_at)
     relationship.ended_by = by
     relationship.save(update_fields=["ended_at", "ended_by"])
     audit.record([_event(relationship, "relationship.end", by, at)])
+    uncover(relationship, by=by, at=at)
     return relationship
 
 

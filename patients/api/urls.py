@@ -3,6 +3,7 @@
 from django.urls import path
 
 from patients.api import (
+    absences,
     audit,
     clinics,
     consents,
@@ -78,5 +79,7 @@ urlpatterns = [
         clinics.EndPost.as_view(),
         name="api-post-end",
     ),
+    path("clinics/<uuid:clinic_id>/absences", absences.Absences.as_view(), name="api-absences"),
+    path("absences/<uuid:absence_id>/end", absences.EndAbsence.as_view(), name="api-absence-end"),
     path("clinics/<uuid:clinic_id>/duty-rota", clinics.DutyRota.as_view(), name="api-duty-rota"),
 ]

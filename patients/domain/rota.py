@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+LOOKED_AHEAD_DAYS = 28
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -41,6 +42,21 @@ def on_duty(
     ]
     holding.sort(key=lambda pair: (pair[0], pair[1].starts, str(pair[1].id)), reverse=True)
     return [shift for _began, shift in holding]
+
+
+def next_turn(
+    shifts: Iterable[Shift], local: datetime, holidays: Collection[date] = ()
+) -> tuple[date, Shift] | None:
+    """The first turn that begins after a local moment, within four weeks; none on a holiday."""
+    turns = [
+        (on, shift)
+        for shift in shifts
+        for count in range(LOOKED_AHEAD_DAYS)
+        if (on := local.date() + timedelta(days=count)).weekday() == shift.weekday
+        and on not in holidays
+        and (on, shift.starts) > (local.date(), local.time())
+    ]
+    return min(turns, key=lambda turn: (turn[0], turn[1].starts, str(turn[1].id)), default=None)
 
 
 def hours_from(data: object) -> dict[str, list[tuple[time, time]]]:

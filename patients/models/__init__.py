@@ -1,5 +1,6 @@
 """The tables about people. Import models from here."""
 
+from patients.models.absence import Absence
 from patients.models.audit import AuditEvent
 from patients.models.clinic import Clinic, DutyShift, Practitioner
 from patients.models.consent import Consent
@@ -11,6 +12,7 @@ from patients.models.session import UserSession
 from patients.models.user import User
 
 __all__ = [
+    "Absence",
     "AuditEvent",
     "CareRelationship",
     "Clinic",

@@ -1,11 +1,13 @@
 """Reading the duty rota: who answers now, and whether anybody ever does."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from patients.domain.rota import Shift, on_duty
+from patients.domain.rota import Shift, next_turn, on_duty
+from patients.models.absence import Absence
 from patients.models.clinic import Clinic, DutyShift, Practitioner
 from patients.models.contact import ContactPoint
 from patients.models.user import User
@@ -20,16 +22,42 @@ class DutyContact:
 def duty_contact_at(clinic: Clinic, at: datetime) -> DutyContact | None:
     """Who is on duty at a moment, holding a running post; None outside shifts and on holidays.
 
-    Where the first has left, the deputy answers. Must run inside the clinic's wall.
+    Where the first has left, the deputy answers; for who is away, whoever stands in. Must run
+    inside the clinic's wall.
     """
+    stand_ins = _stand_ins(clinic, at)
     rows = {shift.id: shift for shift in DutyShift.objects.of(clinic)}
     shifts = [Shift(row.id, row.weekday, row.starts, row.ends) for row in rows.values()]
     for shift in on_duty(shifts, at.astimezone(ZoneInfo(clinic.zone)), clinic.holidays):
         row = rows[shift.id]
-        present = [p for p in (row.practitioner, row.deputy) if p is not None and _holds(p, at)]
+        present = _present(row, stand_ins, at)
         if present:
-            return DutyContact(present[0], present[1] if len(present) > 1 else None)
+            return _contact(present)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class NextDuty:
+    """The turn that begins next: its local date and times, and who answers then."""
+
+    on: date
+    starts: time
+    ends: time
+    contact: DutyContact | None
+
+
+def next_duty(clinic: Clinic, at: datetime) -> NextDuty | None:
+    """Whose turn begins next, within four weeks. Must run inside the clinic's wall."""
+    rows = {shift.id: shift for shift in DutyShift.objects.of(clinic)}
+    shifts = [Shift(row.id, row.weekday, row.starts, row.ends) for row in rows.values()]
+    zone = ZoneInfo(clinic.zone)
+    turn = next_turn(shifts, at.astimezone(zone), clinic.holidays)
+    if turn is None:
+        return None
+    on, shift = turn
+    begins_at = datetime.combine(on, shift.starts, zone)
+    present = _present(rows[shift.id], _stand_ins(clinic, begins_at), begins_at)
+    return NextDuty(on, shift.starts, shift.ends, _contact(present))
 
 
 def clinics_on_duty(user: User, at: datetime) -> frozenset[UUID]:
@@ -62,6 +90,41 @@ def has_reachable_duty(clinic: Clinic, *, at: datetime) -> bool:
     return DutyShift.objects.filter(
         clinic=clinic, practitioner__in=reachable, deputy__in=reachable
     ).exists()
+
+
+def who_is_away(clinic: Clinic, at: datetime) -> frozenset[UUID]:
+    """The accounts of a clinic's practitioners that are away at a moment."""
+    away = Absence.objects.running(at).filter(clinic=clinic)
+    return frozenset(away.values_list("practitioner__user", flat=True))
+
+
+def _stand_ins(clinic: Clinic, at: datetime) -> dict[UUID, Practitioner]:
+    away = Absence.objects.running(at).filter(clinic=clinic).select_related("deputy__user")
+    return {absence.practitioner_id: absence.deputy for absence in away}
+
+
+def _present(
+    shift: DutyShift, stand_ins: Mapping[UUID, Practitioner], at: datetime
+) -> list[Practitioner]:
+    """Who of a shift answers, the first of them first, everybody once."""
+    people = [each for each in (shift.practitioner, shift.deputy) if each is not None]
+    answering = [_answering(each, stand_ins) for each in people]
+    return list(dict.fromkeys(each for each in answering if _holds(each, at)))
+
+
+def _answering(person: Practitioner, stand_ins: Mapping[UUID, Practitioner]) -> Practitioner:
+    """Who stands in, or stands in for whoever stands in."""
+    asked = {person.pk}
+    while person.pk in stand_ins and stand_ins[person.pk].pk not in asked:
+        person = stand_ins[person.pk]
+        asked.add(person.pk)
+    return person
+
+
+def _contact(present: Sequence[Practitioner]) -> DutyContact | None:
+    if not present:
+        return None
+    return DutyContact(present[0], present[1] if len(present) > 1 else None)
 
 
 def _holds(practitioner: Practitioner, at: datetime) -> bool:

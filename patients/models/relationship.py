@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from patients.domain.roles import Role, Scope
+from patients.models.absence import Absence
 from patients.models.patient import OfPatient, Patient
 from patients.models.querysets import PatientKeyedQuerySet
 from patients.models.user import User
@@ -59,6 +60,11 @@ class CareRelationship(OfPatient):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     ended_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    # Held only in place of somebody who is away.
+    absence = models.ForeignKey(
+        Absence, on_delete=models.PROTECT, related_name="relationships", null=True, blank=True
     )
 
     objects = CareRelationshipQuerySet.as_manager()

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from patients.models.clinic import Clinic, Practitioner
 from patients.models.contact import ContactPoint
-from patients.models.duty import duty_contact_at
+from patients.models.duty import duty_contact_at, who_is_away
 from rehab import rules as rulebook
 from rehab.actions.patient_row import PatientRow
 from rehab.actions.recipients import contact_points, receive_alerts
@@ -187,4 +187,7 @@ def _deputy(clinic: Clinic, *, at: datetime) -> list[UUID]:
 
 def _coordinators(clinic: Clinic, *, at: datetime) -> list[UUID]:
     posts = Practitioner.objects.running(at).filter(clinic=clinic, is_coordinator=True)
-    return list(posts.order_by("starts_at", "id").values_list("user_id", flat=True))
+    users = list(posts.order_by("starts_at", "id").values_list("user_id", flat=True))
+    away = who_is_away(clinic, at)
+    # Somebody away is better than nobody.
+    return [user for user in users if user not in away] or users

@@ -10,6 +10,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from patients.channels.offered import offered
 from patients.domain.roles import Channel, Role, Scope
+from patients.models.absence import Absence
 from patients.models.clinic import Practitioner
 from patients.models.contact import ContactPoint
 from patients.models.patient import Patient
@@ -61,7 +62,11 @@ def receive_alerts(patient_id: UUID, *, clinicians: bool, at: datetime) -> list[
         return list(running.values_list("user_id", flat=True))
     acting = running.filter(role=Role.CLINICIAN).values_list("clinic_id", "user_id")
     in_post = _in_post({clinic for clinic, _ in acting}, {user for _, user in acting}, at=at)
-    return [user for clinic, user in acting if (clinic, user) in in_post]
+    told = [(clinic, user) for clinic, user in acting if (clinic, user) in in_post]
+    away = _away({clinic for clinic, _ in told}, at=at)
+    present = [each for each in told if each not in away]
+    # Somebody away is better than nobody.
+    return [user for _clinic, user in present or told]
 
 
 def who_may_be_told(
@@ -118,6 +123,11 @@ def _running(
         starts_at__lte=at,
         scopes__contains=[scope.value],
     ).order_by("starts_at", "id")
+
+
+def _away(clinics: Collection[UUID], *, at: datetime) -> set[tuple[UUID, UUID]]:
+    absences = Absence.objects.running(at).filter(clinic_id__in=clinics)
+    return set(absences.values_list("clinic_id", "practitioner__user_id"))
 
 
 def _in_post(

@@ -16,6 +16,7 @@ from rehab.models.reads.windows import in_view_of
 from rehab.web.doors import page, show
 from rehab.web.presenters.care import person_card
 from rehab.web.presenters.caseload import caseload_page
+from rehab.web.presenters.duty import stands_in
 from rehab.web.presenters.tabs import tabs_without_patient
 from rehab.web.reaching import is_unreached
 from rehab.web.viewing import language_now
@@ -69,6 +70,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs_without_patient(authority, "caseload"),
         "page": caseload_page(found, now, language_now(), in_view, whose=whose, on_duty=bool(here)),
+        "stands_in": stands_in(user, now),
         "is_unreached": is_unreached(user, now=now),
     }
     return show(request, "rehab/caseload.html", context)

@@ -12,6 +12,7 @@ from rehab.web import (
     duty,
     eat,
     events,
+    flags,
     history,
     home,
     learn,
@@ -143,5 +144,7 @@ urlpatterns = [
         signing.withdraw,
         name="withdraw-signature",
     ),
+    path("flags/answered/", flags.answered, name="flags-answered"),
+    path("patients/<uuid:patient_id>/flags/", flags.answered_of, name="flags-of"),
     path("flags/<uuid:flag_id>/acknowledge/", patient.acknowledge, name="acknowledge"),
 ]

@@ -4,7 +4,7 @@ What is added later is covered without being named here.
 """
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,10 +15,16 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from patients.access.walls import within_clinics
+from patients.actions.absences import record_absence
 from patients.actions.invitations import invite_to_patient
 from patients.models import ContactPoint
+from rehab.actions.assessments import record_assessment
 from rehab.actions.calendar_feeds import make_calendar_feed
+from rehab.actions.diet import log_diet
 from rehab.actions.sessions import log_session
+from rehab.actions.substances import record_substance
+from rehab.domain.assessments import AssessmentEntry, ResultEntry
+from rehab.domain.diet import DietEntry, TakenEntry
 from rehab.models import ContentSignature, Occurrence, SafetyFlag
 from tests.contract.routes import Route, anything, routes, routes_with_an_id
 from tests.people import Cast, browser_of, make_cast, phone_of
@@ -89,6 +95,7 @@ def world_of(cast: Cast) -> dict[str, object]:
         log_id=log_id,
         entry=as_planned(item.series, now - timedelta(hours=1)),
     )
+    told = told_of_alice(cast, now)
     with cast.inside():
         issued = invite_to_patient(
             by=cast.alice, at=now, patient_id=cast.patient.pk, invited_as="caregiver",
@@ -99,6 +106,10 @@ def world_of(cast: Cast) -> dict[str, object]:
             occurred_at=now, raised_at=now,
         )  # fmt: skip
         occurrence = Occurrence.objects.filter(patient=cast.patient).first()
+        absence = record_absence(
+            by=cast.dana, at=now, clinic_id=cast.clinic.pk, practitioner_id=cast.danas_post.pk,
+            deputy_id=cast.erins_post.pk, starts_at=now, ends_at=now + timedelta(days=2),
+        )  # fmt: skip
         feed = make_calendar_feed(by=cast.alice, at=now, patient_id=cast.patient.pk).feed
         signature = ContentSignature.objects.create(
             clinic=cast.clinic, kind="exercise", slug="skin-check", digest="d", wording=[],
@@ -119,9 +130,31 @@ def world_of(cast: Cast) -> dict[str, object]:
         "clinic_id": cast.other_clinic.pk,
         "signature_id": signature.pk,
         "practitioner_id": cast.danas_post.pk,
+        "absence_id": absence.pk,
+        **told,
         "user_id": cast.alice.pk,
         "feed_id": feed.pk,
     }
+
+
+def told_of_alice(cast: Cast, now: datetime) -> dict[str, object]:
+    """Something measured, something eaten and something taken."""
+    given = {"by": cast.alice, "at": now, "patient_id": cast.patient.pk}
+    ids = {name: uuid4() for name in ("assessment_id", "diet_log_id", "substance_id")}
+    zone = {"zone": "Asia/Shanghai"}
+    score = ResultEntry(score="pain", value=3, facts={"site": "knee", "side": "left"})
+    record_assessment(
+        **given,
+        assessment_id=ids["assessment_id"],
+        entry=AssessmentEntry(
+            instrument="pain_nrs", performed_at=now, results=(score,), assessed_by="patient", **zone
+        ),
+    )
+    meal = DietEntry(performed_at=now, text="Rice", **zone)
+    log_diet(**given, log_id=ids["diet_log_id"], entry=meal)
+    herb = TakenEntry(told_at=now, code="ginseng", **zone)
+    record_substance(**given, substance_id=ids["substance_id"], entry=herb)
+    return dict(ids)
 
 
 def test_charlie_gets_nothing_from_any_route_with_an_id(db):
@@ -165,6 +198,8 @@ def sound_body(route: Route, world: dict[str, Any]) -> dict[str, Any]:
     }
     entry = {"id": str(uuid4()), "kind": "session_log", "body": log}
     item = {"exercise": "standing-frame", "schedule": {"rule": "times_per_week", "n": 3}}
+    if (told := sound_record(route, performed_at.isoformat())) is not None:
+        return told
     return {
         "care-relationships": {"user": str(uuid4()), "role": "aide", "scopes": ["manage"]},
         "consents": {"purpose": "sharing", "decision": "granted"},
@@ -185,6 +220,25 @@ def sound_body(route: Route, world: dict[str, Any]) -> dict[str, Any]:
         "clock": {"zone": "Asia/Tokyo", "confirmed": True},
         "nutrition-plan": {"set_by": "Ana Ruiz", "set_on": "2026-10-12", "fluids_ml": 1500},
     }.get(route.pattern.rpartition("/")[2], {})
+
+
+def sound_record(route: Route, moment: str) -> dict[str, Any] | None:
+    """A measurement, a meal or something taken; None for a route about anything else."""
+    zone = "Asia/Shanghai"
+    result = {"score": "pain", "value": 3, "facts": {"site": "knee", "side": "left"}}
+    scored = {"performed_at": moment, "zone": zone, "instrument": "pain_nrs", "results": [result]}
+    entry = {
+        "assessments": scored,
+        "diet-logs": {"performed_at": moment, "zone": zone, "text": "Rice"},
+        "substances": {"told_at": moment, "zone": zone, "code": "ginseng"},
+    }.get(next(iter(route.pattern.split("/")[4:5]), ""))
+    last = route.pattern.rpartition("/")[2]
+    if last == "device-imports":
+        return {"zone": zone, "sessions": [{"started_at": moment, "minutes": 30}]}
+    if entry is None or last == "retract":
+        return None
+    amends = {"entry": entry, "reason": "typing error"}
+    return amends if last == "amend" else {"id": str(uuid4()), **entry}
 
 
 def test_alices_world_is_there_for_alice(db):

@@ -73,7 +73,8 @@ class CaseloadRow:
     a coordinator. windows: where the patient stands in spans of time that count, for readers who
     may see diagnoses; waits_for_a_plan: such weeks go by without one.
     over_maximum: sessions beyond the plan's maximum in the last 14 days. date_due: the earlier of
-    review and expiry, where it is past or within 14 days. why: what put the row where it is, one of `Why`.
+    review and expiry, where it is past or within 14 days. why: one of `Why`, what put the
+    row where it is.
     """
 
     patient: UUID

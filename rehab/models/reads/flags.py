@@ -1,6 +1,6 @@
 """Safety flags as they are shown: what fired, what it says, and whether anybody has seen it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Case, Q, QuerySet, When
 
+from patients.models import AuditEvent
 from patients.models.querysets import PatientKeyedQuerySet
 from rehab.domain.safety import Level, may_be_told
 from rehab.models.flag import SafetyFlag
@@ -101,6 +102,43 @@ def flags_in(
         next=opaque(InOrder(skip + limit)) if len(rows) > limit else None,
         previous=opaque(InOrder(max(skip - limit, 0))) if skip else None,
     )
+
+
+def answered_in(
+    flags: PatientKeyedQuerySet,
+    *,
+    language: str,
+    with_conditions: Q,
+    after: InOrder | None = None,
+    limit: int = 20,
+) -> FlagPage:
+    """Return a page of what was answered, the latest answer first: one statement.
+
+    with_conditions: which of them are of patients whose conditions the reader may see.
+    """
+    skip = after.skip if after else 0
+    answered = flags.filter(acknowledged_at__isnull=False).annotate(
+        told=Case(When(with_conditions, then=True), default=False)
+    )
+    rows = list(
+        answered.order_by("-acknowledged_at", "level", "id").values(*_FIELDS, "told")[
+            skip : skip + limit + 1
+        ]
+    )
+    return FlagPage(
+        results=[
+            flag_view(row, language, sees_conditions=bool(row["told"])) for row in rows[:limit]
+        ],
+        next=opaque(InOrder(skip + limit)) if len(rows) > limit else None,
+        previous=opaque(InOrder(max(skip - limit, 0))) if skip else None,
+    )
+
+
+def levels_before(flag_ids: Collection[UUID]) -> dict[UUID, tuple[str, datetime]]:
+    """Return the level from which each of these flags rose unseen, and when: one statement."""
+    rises = AuditEvent.objects.filter(kind="flag.rise", target_id__in=flag_ids).order_by("-at")
+    found = rises.values_list("target_id", "detail", "at")
+    return {flag: (detail["from"], at) for flag, detail, at in found}
 
 
 def unseen_of_a_kind(

@@ -29,10 +29,10 @@ def tabs_for(viewer: Viewer, current: str) -> list[Tab]:
 
 def tabs_without_patient(authority: Authority, current: str) -> list[Tab]:
     """The tabs of a list of people: a caseload for those who practise, else people cared for."""
-    wanted = {"caseload", "content"} if authority.posts else {"care"}
+    wanted = {"caseload", "duty", "content"} if authority.posts else {"care"}
     people = [
         (name, url, label, icon)
-        for name, url, label, icon in (_caseload(), _care(), _content())
+        for name, url, label, icon in (_caseload(), _duty(), _care(), _content())
         if name in {*wanted, current}
     ]
     return [Tab(name, url, label, icon, name == current) for name, url, label, icon in people]
@@ -57,6 +57,10 @@ def _of_patient(viewer: Viewer) -> Iterator[tuple[str, str, str, str]]:
 
 def _caseload() -> tuple[str, str, str, str]:
     return "caseload", reverse("rehab:caseload"), _("Caseload"), "people"
+
+
+def _duty() -> tuple[str, str, str, str]:
+    return "duty", reverse("rehab:duty"), _("Duty"), "clock"
 
 
 def _content() -> tuple[str, str, str, str]:
