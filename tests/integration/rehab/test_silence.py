@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from patients.access.walls import within_every_clinic
 from patients.domain.errors import NotAllowed
@@ -10,6 +11,7 @@ from rehab.actions.acknowledging import acknowledge_flag
 from rehab.actions.silence import ask_after_the_silent
 from rehab.models import EscalationStep, Reminder
 from tests.integration.rehab.scenes import done, flags, local, turning
+from tests.integration.web.scenes import browser
 from tests.people import make_helper, make_user
 from tests.plans import assign, clear_profile, fes, shoulder
 
@@ -74,6 +76,22 @@ def test_one_tap_answers_and_cancels_what_would_follow(cast, plan, who):
     with cast.inside():
         assert not EscalationStep.objects.filter(next_at__isnull=False).exists()
     assert ask(local(27, 9)) == 0, "the answer is a sign of life"
+
+
+@pytest.mark.parametrize("page", ["today/", "alerts/{flag}/"])
+def test_the_question_stands_where_it_is_read_with_its_one_tap(cast, plan, page):
+    ask(local(26, 9))
+    (flag,) = flags(cast)
+    alice = browser(cast.alice)
+    address = f"/patients/{cast.patient.pk}/{page.format(flag=flag.pk)}"
+    with time_machine.travel(local(26, 10), tick=False):
+        html = alice.get(address).content.decode()
+        tap = f"/flags/{flag.pk}/acknowledge/"
+        assert tap in html and "I am OK" in html
+        after = alice.post(tap, {"note": "I am OK"}, follow=True)
+        assert "Your clinic sees your answer" in after.content.decode()
+        assert tap not in alice.get(address).content.decode()
+    assert flags(cast)[0].acknowledged_by == cast.alice
 
 
 def answer(cast, by, flag):
