@@ -58,6 +58,7 @@ class _Network:
     upstream: str
     silent: bool = False
     links: set[_Link] = field(default_factory=set)
+    tasks: "set[asyncio.Task[None] | None]" = field(default_factory=set)
 
     def fall_silent(self) -> None:
         self.silent = True
@@ -70,6 +71,8 @@ class _Network:
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = _Link(mute=self.silent)
         self.links.add(link)
+        # The loop itself holds a waiting task only weakly: a mute one would be closed by and by.
+        self.tasks.add(asyncio.current_task())
         if link.mute:
             await asyncio.Event().wait()
         try:
@@ -77,10 +80,9 @@ class _Network:
         except OSError:
             writer.close()
             return
-        there = asyncio.create_task(_pump(reader, far_writer, link))
-        await _pump(far_reader, writer, link)
-        await there
+        await asyncio.gather(_pump(reader, far_writer, link), _pump(far_reader, writer, link))
         self.links.discard(link)
+        self.tasks.discard(asyncio.current_task())
 
     async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self.upstream.isdigit():
