@@ -35,6 +35,7 @@ __all__ = [
     "CalendarFeed",
     "ClinicalProfile",
     "ContentSignature",
+    "DeadLetter",
     "Delivery",
     "DeliveryOutcome",
     "DeliveryTally",
@@ -74,6 +75,7 @@ __all__ = [
     "SignedKind",
     "TakenSubstance",
     "TakenSubstanceAmendment",
+    "UncomputedPlan",
     "ZoneChange",
     "ZonePolicy",
 ]
