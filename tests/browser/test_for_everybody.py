@@ -39,6 +39,11 @@ def _pages(scene: Scene) -> dict[str, list[str]]:
             scene.page("eat/"),
             scene.page("eat/foods/soybean/"),
             scene.page("eat/foods/peanut_raw/"),
+            scene.page("eat/diary/"),
+            scene.page("eat/taken/"),
+            scene.page("assessments/"),
+            scene.page("assessments/new/"),
+            scene.page("assessments/new/pain_nrs/"),
             scene.page("history/"),
             scene.page("plan/"),
             scene.page("calendar/"),
@@ -48,6 +53,10 @@ def _pages(scene: Scene) -> dict[str, list[str]]:
         "bob": ["/care/", scene.page("today/")],
         "dana": [
             "/caseload/",
+            "/duty/",
+            f"/clinics/{scene.cast.clinic.pk}/away/",
+            "/flags/answered/",
+            scene.page("flags/"),
             "/content/",
             "/content/items/exercise/skin-check/",
             "/content/conflicts/",
@@ -56,10 +65,15 @@ def _pages(scene: Scene) -> dict[str, list[str]]:
             scene.page(""),
             scene.page("profile/"),
             scene.page("eat/plan/"),
+            scene.page("assessments/new/grip/"),
             scene.page("plan/"),
             scene.page("plans/new/"),
             f"{plan}/edit/",
             "/nothing/",
+        ],
+        "erin": [
+            f"/clinics/{scene.cast.clinic.pk}/rota/",
+            f"/clinics/{scene.cast.clinic.pk}/hours/",
         ],
     }
 

@@ -21,7 +21,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from exercises.models import Exercise
-from patients.models import User
+from patients.models import Absence, User
 from rehab.actions.plans import create_plan
 from rehab.actions.sessions import Sent, log_sessions
 from rehab.domain.plan_draft import PlanDraft
@@ -88,7 +88,15 @@ def calls(world: World) -> Iterator[tuple[str, Callable[[], Call]]]:
     )
     yield "GET plans/{id}", lambda: (dana, "get", f"/api/v1/plans/{plan.pk}", None)
     yield "GET caseload", lambda: (dana, "get", "/api/v1/caseload", None)
+    yield (
+        "GET caseload on duty",
+        lambda: (dana, "get", "/api/v1/caseload?whose=on_duty", None),
+    )
     yield "GET flags", lambda: (dana, "get", "/api/v1/flags", None)
+    away = f"/api/v1/clinics/{cast.clinic.pk}/absences"
+    yield "POST absences", lambda: (dana, "post", away, leave_of(cast))
+    yield "GET absences", lambda: (dana, "get", away, None)
+    yield "POST absences/{id}/end", lambda: (dana, "post", f"{absence(world)}/end", None)
     signatures = "/api/v1/content-signatures"
     yield "GET content-signatures", lambda: (dana, "get", signatures, None)
     yield "POST content-signatures", lambda: (dana, "post", signatures, skin_check_read())
@@ -142,9 +150,24 @@ def calls(world: World) -> Iterator[tuple[str, Callable[[], Call]]]:
     yield "POST plans/{id}/resume", lambda: (
         dana, "post", f"/api/v1/plans/{plan.pk}/resume", {"note": "Well", "reconfirmed": True}
     )  # fmt: skip
+    yield from told_calls(cast)
     ordered = {"set_by": "Ana Ruiz", "set_on": "2026-10-12", "fluids_ml": 1500}
     yield "PUT nutrition-plan", lambda: (dana, "put", of_alice(cast, "nutrition-plan"), ordered)
     yield "PATCH profile", lambda: (dana, "patch", of_alice(cast, "profile"), {"note": "Reviewed"})
+
+
+def told_calls(cast: Cast) -> Iterator[tuple[str, Callable[[], Call]]]:
+    """What is measured, eaten and taken."""
+    dana, moment = cast.dana, {"zone": "Asia/Shanghai", "performed_at": local(20, 10).isoformat()}
+    result = {"score": "grip_kg", "value": 14, "facts": {"side": "left", "device": "Jamar"}}
+    scored = {"instrument": "grip", "results": [result], "id": str(uuid4()), **moment}
+    eaten = {"text": "Rice", "id": str(uuid4()), **moment}
+    herb = {"code": "ginseng", "id": str(uuid4()), "zone": "Asia/Shanghai",
+            "told_at": local(20, 10).isoformat()}  # fmt: skip
+    for name, body in (("assessments", scored), ("diet-logs", eaten), ("substances", herb)):
+        path = of_alice(cast, name)
+        yield f"POST {name}", lambda path=path, body=body: (dana, "post", path, body)
+        yield f"GET {name}", lambda path=path: (dana, "get", path, None)
 
 
 def batch(series: Any, many: int) -> dict[str, Any]:
@@ -165,6 +188,20 @@ def occurrence(world: World) -> str:
     due = api_client(world.cast.bob).get(of_alice(world.cast, "today")).json()["occurrences"]
     found = next(each for each in due if each["state"] == "due")
     return of_alice(world.cast, f"occurrences/{found['id']}")
+
+
+def leave_of(cast: Cast) -> dict[str, Any]:
+    return {
+        "practitioner": str(cast.danas_post.pk),
+        "deputy": str(cast.erins_post.pk),
+        "starts_at": local(25, 8).isoformat(),
+        "ends_at": local(26, 8).isoformat(),
+    }
+
+
+def absence(world: World) -> str:
+    with world.cast.inside():
+        return f"/api/v1/absences/{Absence.objects.get().pk}"
 
 
 def open_flag(world: World) -> str:
