@@ -14,7 +14,7 @@ from patients.models import User
 from rehab.actions.acknowledging import ANSWERED_AT_HOME, acknowledge_flag
 from rehab.domain.recurrence import local_date, week_of
 from rehab.models import LogStatus, SafetyFlag
-from rehab.models.reads.flags import unseen_of_a_kind
+from rehab.models.reads.flags import FlagView, levels_before, unseen_of_a_kind
 from rehab.models.reads.history import HistoryPage, history_of
 from rehab.models.reads.plans import plan_detail, plans_of
 from rehab.models.reads.profile import profile_in_force
@@ -69,13 +69,11 @@ def _page(viewer: Viewer) -> PatientPage:
     patient_id, language = viewer.patient.pk, viewer.language
     today = local_date(viewer.now, viewer.patient.zone)
     plan = plans_of(patient_id).filter(status__in=["active", "on-hold"]).first()
+    flags = _unseen(viewer)
     return patient_page(
         viewer,
-        flags=unseen_of_a_kind(
-            patient_id, language=language, sees_conditions=viewer.may("see_conditions")
-        )
-        if viewer.may("receive_alerts")
-        else [],
+        flags=flags,
+        rose=levels_before([flag.id for flag, _many in flags]),
         progress=progress_of(
             patient_id,
             first=week_of(today) - timedelta(weeks=WEEKS - 1),
@@ -97,6 +95,16 @@ def _page(viewer: Viewer) -> PatientPage:
             with_conditions=[patient_id] if viewer.may("see_conditions") else [],
             now=viewer.now,
         )[patient_id],
+    )
+
+
+def _unseen(viewer: Viewer) -> list[tuple[FlagView, int]]:
+    if not viewer.may("receive_alerts"):
+        return []
+    return unseen_of_a_kind(
+        viewer.patient.pk,
+        language=viewer.language,
+        sees_conditions=viewer.may("see_conditions"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -19,6 +20,7 @@ from rehab.web.presenters.caseload import percent
 from rehab.web.presenters.chart import Chart, WeekRow, sessions_chart, week_rows
 from rehab.web.presenters.due_card import Chip
 from rehab.web.presenters.eat import texture, thickness
+from rehab.web.presenters.flags import rose_from
 from rehab.web.presenters.history import HistoryDay, history_page
 from rehab.web.presenters.plan import PlanPage, plan_page
 from rehab.web.presenters.windows import WindowsCard, windows_card
@@ -34,6 +36,8 @@ class FlagRow:
     raised: str
     because: str
     rule: str
+    rose: str
+    series: UUID | None
     log_url: str
     acknowledge_url: str
     is_urgent: bool
@@ -64,6 +68,7 @@ class PatientPage:
     clock_note: str
     record: str
     flags: Sequence[FlagRow]
+    sees_flags: bool
     items: Sequence[ItemPanel]
     plan: PlanPage | None
     history: Sequence[HistoryDay]
@@ -79,6 +84,7 @@ def patient_page(
     viewer: Viewer,
     *,
     flags: Sequence[tuple[FlagView, int]],
+    rose: Mapping[UUID, tuple[str, datetime]],
     progress: Progress,
     history: HistoryPage,
     plan: PlanDetail | None,
@@ -95,7 +101,8 @@ def patient_page(
             "time": clock.clock(viewer.now, patient.zone),
         },
         record=patient.record_number,
-        flags=[_flag(each, many, viewer) for each, many in flags],
+        flags=[_flag(each, many, rose.get(each.id), viewer) for each, many in flags],
+        sees_flags=viewer.may("receive_alerts"),
         items=[_item(each) for each in progress.items],
         plan=plan_page(plan, viewer, {}) if plan else None,
         history=history_page(history, viewer).days,
@@ -108,7 +115,7 @@ def patient_page(
     )
 
 
-def _flag(flag: FlagView, many: int, viewer: Viewer) -> FlagRow:
+def _flag(flag: FlagView, many: int, rose: tuple[str, datetime] | None, viewer: Viewer) -> FlagRow:
     label, tone = words.LEVELS[flag.level]
     zone = viewer.patient.zone
     return FlagRow(
@@ -120,6 +127,8 @@ def _flag(flag: FlagView, many: int, viewer: Viewer) -> FlagRow:
         because=_because(flag.because, viewer.language),
         rule=_("Rule %(rule)s, version %(version)s. Source: %(source)s")
         % {"rule": flag.rule, "version": flag.rule_version, "source": flag.source},
+        rose=rose_from(rose, zone),
+        series=flag.series,
         log_url=reverse("rehab:session", args=[flag.patient, flag.log]) if flag.log else "",
         acknowledge_url=reverse("rehab:acknowledge", args=[flag.id]),
         is_urgent=flag.level in ("E0", "E1"),
