@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from exercises import reference
 from rehab.domain.assessments import (
     AssessmentEntry,
+    ChangeSpec,
     ResultEntry,
     assessment_findings,
     change_between,
@@ -214,3 +215,12 @@ def test_a_change_there_and_back_is_judged_alike(before, after):
     assert one.verdict == back.verdict
     opposite = {"better": "worse", "worse": "better", "none": "none"}
     assert one.direction == opposite[back.direction]
+
+
+def test_within_the_error_of_measuring_no_smaller_threshold_counts():
+    spec = spec_of("goniometry")
+    small = ChangeSpec(score="angle_degrees", kind="small", value=3)
+    both = replace(spec, changes=(*spec.changes, small))
+    was, now = (ResultEntry(score="angle_degrees", value=value) for value in (80, 84))
+    judged = change_between(both, both.scores["angle_degrees"], was, now)
+    assert judged.verdict == "no_clear_change"
