@@ -151,8 +151,15 @@ def _row(each: AssessmentView, result: ResultView, viewer: Viewer) -> Row:
         change=change_words(result.since_last, result),
         beside=" · ".join(_beside(result.facts)),
         by=each.assessor_name or str(words.PERFORMERS.get(each.assessed_by, each.author)),
-        url=reverse("rehab:assessment-withdraw", args=[viewer.patient.pk, each.id]),
+        url=reverse("rehab:assessment-withdraw", args=[viewer.patient.pk, each.id])
+        if _may_correct(each.instrument, viewer)
+        else "",
     )
+
+
+def _may_correct(instrument: str, viewer: Viewer) -> bool:
+    entered_by = reference.instruments()[instrument].entered_by
+    return viewer.may("log_sessions") and (entered_by == "anyone" or viewer.is_clinician)
 
 
 def value_words(result: ResultView) -> str:

@@ -82,6 +82,9 @@ def test_a_measurement_is_withdrawn_with_a_reason(scene):
     grip(scene, "14")
     (row,) = rows(scene, Assessment)
     dana, url = browser(scene.cast.dana), scene.page(f"assessments/{row.id}/withdraw/")
+    listed = scene.page("assessments/")
+    assert url in dana.get(listed).content.decode()
+    assert url not in browser(scene.cast.alice).get(listed).content.decode()
     assert dana.post(url, {"reason": ""}).status_code == 422
     assert dana.post(url, {"reason": "Other patient"}).status_code == 302
     words = text_of(dana.get(scene.page("assessments/")).content.decode())
