@@ -220,6 +220,14 @@ def sound_body(route: Route, world: dict[str, Any]) -> dict[str, Any]:
         "adopt": {"note": "it was him"},
         "acknowledge": {"note": "called"},
         "clock": {"zone": "Asia/Tokyo", "confirmed": True},
+        "<uuid:contact_point_id>": {"reminders": False},
+        "confirm": {"code": "123456"},
+        "absences": {
+            "practitioner": str(uuid4()),
+            "deputy": str(uuid4()),
+            "starts_at": performed_at.isoformat(),
+            "ends_at": (performed_at + timedelta(days=7)).isoformat(),
+        },
         "nutrition-plan": {"set_by": "Ana Ruiz", "set_on": "2026-10-12", "fluids_ml": 1500},
     }.get(route.pattern.rpartition("/")[2], {})
 
