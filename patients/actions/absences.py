@@ -74,8 +74,7 @@ def end_absence(*, by: User, at: datetime, absence_id: UUID) -> Absence:
     absence.ended_by = by
     absence.save(update_fields=["starts_at", "ends_at", "ended_by"])
     rows = CareRelationship.objects.filter(absence=absence, ended_at__gt=at)
-    for each in _end_rows(rows, by=by, at=at):
-        uncover(each, by=by, at=at)
+    _uncover(_end_rows(rows, by=by, at=at), by=by, at=at)
     audit.record([_event(absence, "absence.end", by, at)])
     return absence
 
@@ -93,15 +92,24 @@ def cover(relationship: CareRelationship, *, by: User, at: datetime) -> None:
 
 def uncover(relationship: CareRelationship, *, by: User, at: datetime) -> None:
     """End the deputy's access with that of whom they stand in for, and of their own deputy."""
-    if relationship.role != Role.CLINICIAN:
-        return
-    rows = CareRelationship.objects.filter(
-        patient_id=relationship.patient_id,
-        absence__practitioner__user=relationship.user_id,
-        ended_at__gt=at,
-    )
-    for each in _end_rows(rows, by=by, at=at):
-        uncover(each, by=by, at=at)
+    if relationship.role == Role.CLINICIAN:
+        _uncover([relationship], by=by, at=at)
+
+
+def _uncover(ended: Sequence[CareRelationship], *, by: User, at: datetime) -> None:
+    """End what rests on ended relationships, deputy by deputy, in sets."""
+    while ended:
+        held = {(each.patient_id, each.user_id) for each in ended}
+        resting = CareRelationship.objects.filter(
+            ended_at__gt=at,
+            patient_id__in={patient for patient, _user in held},
+            absence__practitioner__user__in={user for _patient, user in held},
+        ).select_related("absence__practitioner")
+        ended = _end_rows([each for each in resting if _rests_on(each) in held], by=by, at=at)
+
+
+def _rests_on(row: CareRelationship) -> tuple[UUID, UUID] | None:
+    return (row.patient_id, row.absence.practitioner.user_id) if row.absence else None
 
 
 def _people(
