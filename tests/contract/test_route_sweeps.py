@@ -221,7 +221,7 @@ def sound_body(route: Route, world: dict[str, Any]) -> dict[str, Any]:
         "acknowledge": {"note": "called"},
         "clock": {"zone": "Asia/Tokyo", "confirmed": True},
         "<uuid:contact_point_id>": {"reminders": False},
-        "confirm": {"code": "123456"},
+        "confirm": {"code": "123456"} if "contact-points" in route.pattern else {},
         "absences": {
             "practitioner": str(uuid4()),
             "deputy": str(uuid4()),
