@@ -207,12 +207,6 @@ def sound_body(route: Route, world: dict[str, Any]) -> dict[str, Any]:
         "consents": {"purpose": "sharing", "decision": "granted"},
         "break-glass": {"reason": "on duty"},
         "duty-rota": {"shifts": []},
-        "absences": {
-            "practitioner": str(world["practitioner_id"]),
-            "deputy": str(uuid4()),
-            "starts_at": performed_at.isoformat(),
-            "ends_at": timezone.now().isoformat(),
-        },
         "plans": {"title": "Plan", "items": [item]},
         "revise": {"title": "Plan", "items": [item]},
         "hold": {"reason": "pain"},
