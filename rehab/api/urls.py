@@ -91,9 +91,7 @@ urlpatterns = [
         name="api-device-imports",
     ),
     path(f"{PATIENT}/diet-logs", diet.DietLogs.as_view(), name="api-diet-logs"),
-    path(
-        f"{PATIENT}/diet-logs/<uuid:diet_log_id>", diet.OneDietLog.as_view(), name="api-diet-log"
-    ),
+    path(f"{PATIENT}/diet-logs/<uuid:diet_log_id>", diet.OneDietLog.as_view(), name="api-diet-log"),
     path(
         f"{PATIENT}/diet-logs/<uuid:diet_log_id>/amend",
         diet.AmendDietLog.as_view(),
