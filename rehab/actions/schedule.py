@@ -188,7 +188,7 @@ def _running(patient_id: UUID) -> QuerySet[Plan]:
 
 def _items(plans: Sequence[Plan]) -> Iterator[PlanItem]:
     """Yield the items of the versions in force."""
-    return (
+    return iter(
         PlanItem.objects.filter(
             version__plan__in=plans,
             version__effective_at__isnull=False,
@@ -196,5 +196,4 @@ def _items(plans: Sequence[Plan]) -> Iterator[PlanItem]:
         )
         .select_related("version__plan")
         .order_by("patient_id", "position")
-        .iterator()
     )

@@ -29,15 +29,13 @@ def supersede(
 
 
 def _still_to_come(before: PlanVersion, *, at: datetime) -> Iterator[Occurrence]:
-    return (
+    return iter(
         Occurrence.objects.filter(
             patient_id=before.patient_id,
             item__version=before,
             state__in=UNRESOLVED,
             due_at__gte=at,
-        )
-        .order_by("due_at", "id")
-        .iterator()
+        ).order_by("due_at", "id")
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import MISSING, chromium
@@ -88,6 +89,12 @@ def open_browser(
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_yet(engines: None) -> None:
+    """Many sign-ins in one minute are refused, as they should be; each test begins anew."""
+    cache.clear()
 
 
 @pytest.fixture

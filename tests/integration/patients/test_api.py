@@ -27,6 +27,7 @@ def test_me_lists_posts_and_patients_with_scopes(cast):
         "email": "bob@example.test",
         "phone": None,
         "language": "en",
+        "unreached": False,
         "roles": [],
         "patients": [
             {
