@@ -17,9 +17,9 @@ from patients.channels.push_key import public_key
 from patients.domain.errors import DomainError
 from patients.models import CareRelationship, ContactPoint, NotificationPreference, Patient, User
 from patients.models.contact import TOLD_FOR
+from patients.web.care_circle import helpers_of
 from patients.web.doors import page, put_on_form
 from patients.web.forms import ContactPointForm, ProfileForm, QuietHoursForm
-from patients.web.helpers import helpers_of
 
 
 @page("GET")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.web import account, contact, helpers, invitations
+from patients.web import account, care_circle, contact, invitations
 
 app_name = "people"
 urlpatterns = [
@@ -28,11 +28,11 @@ urlpatterns = [
     path("account/stop-reminders/<str:token>/", contact.stop_reminders, name="stop-reminders"),
     path("account/quiet-hours/", account.set_quiet_hours, name="set-quiet-hours"),
     path("account/confirm/<str:token>/", contact.confirm_address, name="confirm-address"),
-    path("patients/register/", helpers.register, name="register-patient"),
-    path("patients/<uuid:patient_id>/helpers/", helpers.helpers, name="helpers"),
+    path("patients/register/", care_circle.register, name="register-patient"),
+    path("patients/<uuid:patient_id>/helpers/", care_circle.helpers, name="helpers"),
     path(
         "patients/<uuid:patient_id>/helpers/<uuid:relationship_id>/end/",
-        helpers.end,
+        care_circle.end,
         name="end-relationship",
     ),
 ]

@@ -31,16 +31,11 @@ from rehab.actions.keeping import (
 )
 from rehab.actions.measured_trends import judge_assessment
 from rehab.actions.texts import text_faults
-from rehab.domain.assessments import (
-    AssessmentEntry,
-    InstrumentSpec,
-    assessment_findings,
-    canonical,
-    jump,
-    place_of,
-)
+from rehab.domain.assessments import AssessmentEntry, assessment_findings
 from rehab.domain.identity import fingerprint
+from rehab.domain.instruments import InstrumentSpec, canonical, place_of
 from rehab.domain.receipt import judge_performed_at
+from rehab.domain.score_change import jump
 from rehab.models import Assessment, AssessmentAmendment, Performer, RecordChange
 from rehab.models.instruments import spec_of
 from rehab.models.reads.assessments import recent

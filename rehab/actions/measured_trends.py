@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 from rehab.actions.answers import RaisedFlag
 from rehab.actions.flags import FlagDesk
 from rehab.actions.patient_row import PatientRow
-from rehab.domain.assessments import place_of, position
 from rehab.domain.conditions import Facts
+from rehab.domain.instruments import place_of, position
 from rehab.domain.recurrence import local_date
 from rehab.domain.trends import HALF_YEAR, days_up, loss_percent
 from rehab.models import Assessment, DietLog, RecordStatus

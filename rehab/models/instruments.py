@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from exercises import reference
 from exercises.sheets.instruments import Instrument, Score
-from rehab.domain.assessments import (
+from rehab.domain.instruments import (
     CANNOT_FEEL,
     NOT_TESTABLE,
     UNABLE,

@@ -18,16 +18,10 @@ from rehab.models.reads.planned import parts_in_plan
 from rehab.models.reads.source_of_reader import source_for
 from rehab.web.content_reading import reader_for, version_note
 from rehab.web.doors import page, show
+from rehab.web.presenters.exercise_pages import exercise_page, exercises_page
+from rehab.web.presenters.finding import search_page, source_page
 from rehab.web.presenters.hidden import hidden_page
-from rehab.web.presenters.learn import (
-    exercise_page,
-    exercises_page,
-    guidance_page,
-    learn_page,
-    search_page,
-    source_page,
-    topic_page,
-)
+from rehab.web.presenters.learn import guidance_page, learn_page, topic_page
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.viewing import Viewer, view_patient
 

@@ -23,8 +23,9 @@ from rehab.actions.calendar_feeds import make_calendar_feed
 from rehab.actions.diet import log_diet
 from rehab.actions.sessions import log_session
 from rehab.actions.substances import record_substance
-from rehab.domain.assessments import AssessmentEntry, ResultEntry
+from rehab.domain.assessments import AssessmentEntry
 from rehab.domain.diet import DietEntry, TakenEntry
+from rehab.domain.instruments import ResultEntry
 from rehab.models import ContentSignature, Occurrence, SafetyFlag
 from tests.contract.routes import Route, anything, routes, routes_with_an_id
 from tests.people import Cast, browser_of, make_cast, phone_of

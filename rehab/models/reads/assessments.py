@@ -9,16 +9,8 @@ from uuid import UUID
 
 from exercises import reference
 from patients.domain.errors import NotVisible
-from rehab.domain.assessments import (
-    Due,
-    InstrumentSpec,
-    ResultEntry,
-    ScoreChange,
-    change_between,
-    cut_offs_met,
-    due_again,
-    place_of,
-)
+from rehab.domain.instruments import InstrumentSpec, ResultEntry, place_of
+from rehab.domain.score_change import Due, ScoreChange, change_between, cut_offs_met, due_again
 from rehab.domain.session_entry import Value
 from rehab.models.amendment import RecordStatus
 from rehab.models.assessment import Assessment, AssessmentAmendment

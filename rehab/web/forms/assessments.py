@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from exercises import reference
-from rehab.domain.assessments import (
+from rehab.domain.assessments import AssessmentEntry
+from rehab.domain.instruments import (
     CANNOT_FEEL,
     NOT_TESTABLE,
     UNABLE,
-    AssessmentEntry,
     InstrumentSpec,
     ResultEntry,
     ScoreSpec,

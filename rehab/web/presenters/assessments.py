@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exercises import reference
-from rehab.domain.assessments import PLACES, ScoreChange, place_of, position
+from rehab.domain.instruments import PLACES, place_of, position
+from rehab.domain.score_change import ScoreChange
 from rehab.models.instruments import spec_of
 from rehab.models.reads.assessments import (
     AssessmentPage,

@@ -151,3 +151,19 @@ def source_lines(sources: Sequence[SourceShown], patient_id: UUID) -> list[Sourc
 def numbered(section: str) -> str:
     """Numbers of sections are shown, codes such as "intro" are not."""
     return section if section[:1].isdigit() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    name: str
+    url: str
+
+
+def editors(standing: Standing) -> str:
+    """Whether the people who wrote it have had it reviewed."""
+    if standing.last_reviewed is None:
+        return _("No professional has reviewed this text yet.")
+    return _("Reviewed by %(who)s, %(when)s") % {
+        "who": standing.reviewed_by,
+        "when": standing.last_reviewed.isoformat(),
+    }

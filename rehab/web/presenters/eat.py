@@ -22,8 +22,9 @@ from rehab.models.reads.content_shapes import (
 from rehab.models.reads.nutrition import NutritionTargets
 from rehab.web.presenters import clock, doses
 from rehab.web.presenters import content_cards as cards
+from rehab.web.presenters.content_cards import editors
 from rehab.web.presenters.due_card import Chip
-from rehab.web.presenters.learn import TopicLink, editors, gaps, topic_links
+from rehab.web.presenters.learn import TopicLink, gaps, topic_links
 from rehab.web.viewing import Viewer, language_now
 
 

@@ -16,7 +16,8 @@ from rehab.actions.assessments import (
     record_assessment,
     retract_assessment,
 )
-from rehab.domain.assessments import AssessmentEntry, ResultEntry
+from rehab.domain.assessments import AssessmentEntry
+from rehab.domain.instruments import ResultEntry
 from rehab.models import Assessment, AssessmentAmendment
 from rehab.models.reads.assessments import assessment_facts, assessments_of, due_for, recent
 from tests.integration.rehab.scenes import local

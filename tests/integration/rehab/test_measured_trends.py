@@ -7,8 +7,9 @@ import pytest
 
 from rehab.actions.assessments import record_assessment
 from rehab.actions.diet import log_diet
-from rehab.domain.assessments import AssessmentEntry, ResultEntry
+from rehab.domain.assessments import AssessmentEntry
 from rehab.domain.diet import DietEntry
+from rehab.domain.instruments import ResultEntry
 from tests.integration.rehab.scenes import flags, local
 
 AT = local(22, 10)

@@ -8,17 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exercises import reference
-from rehab.domain.assessments import (
-    AssessmentEntry,
-    ChangeSpec,
-    ResultEntry,
-    assessment_findings,
-    change_between,
-    cut_offs_met,
-    due_again,
-    jump,
-    position,
-)
+from rehab.domain.assessments import AssessmentEntry, assessment_findings
+from rehab.domain.instruments import ChangeSpec, ResultEntry, position
+from rehab.domain.score_change import change_between, cut_offs_met, due_again, jump
 from rehab.models.instruments import spec_of
 
 AT = datetime(2026, 10, 19, 9, tzinfo=UTC)
