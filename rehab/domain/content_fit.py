@@ -34,6 +34,12 @@ class Reason(StrEnum):
     """What somebody who may not see diagnoses reads in place of kidney, drug and condition."""
 
 
+_SAYS_ALLERGY_ZH = re.compile(r"^\s*对(?=.+(过敏|不耐受))|(严重)?(过敏|不耐受)(史|症|反应|体质)?")
+_SAYS_ALLERGY_EN = re.compile(
+    r"\b((severe|severely|mild|known|food|an?|the|to|of|from)\b(?!\s*$)"
+    r"|allerg(y|ies|ic)|intoleran(ce|t)|anaphyla(xis|ctic)|sensitiv(e|ity)|reactions?)\b",
+    re.IGNORECASE,
+)
 _ABOUT_A_DIAGNOSIS = frozenset({Reason.KIDNEY, Reason.DRUG, Reason.CONDITION, Reason.BARRED})
 _ABOUT_EATING = frozenset(
     {
@@ -49,6 +55,8 @@ class Missing(StrEnum):
     """What nobody has recorded yet, and why a reader is told so."""
 
     ALLERGIES = "allergies"
+    ALLERGY_WORDS = "allergy_words"
+    """An allergy in words that the catalogue does not know: nothing but its name is looked for."""
     SWALLOWING = "swallowing"
     KIDNEY = "kidney"
     DRUGS = "drugs"
@@ -203,7 +211,21 @@ def named_in(text: str, names: Mapping[str, Sequence[str]]) -> list[str]:
 
 def pieces(text: str) -> list[str]:
     """Return what was typed as one list, piece by piece: "egg, soy、milk" is three."""
-    return [piece.strip() for piece in re.split(r"[,，、;；/\n]", text) if piece.strip()]
+    return [
+        piece.strip()
+        for piece in re.split(r"[,，、;；/\n&]|\band\b|\bor\b|以及|还有|和(?!牛)", text)
+        if piece.strip()
+    ]
+
+
+def bare_allergy(text: str) -> str:
+    """Return a typed allergy without the words that only say that it is one; never "".
+
+    "虾过敏" is 虾, "severe nut allergy" is nut, "allergic to mangoes (rash)" is mangoes.
+    """
+    said = re.sub(r"[(（][^)）]*[)）]", " ", text)
+    said = _SAYS_ALLERGY_EN.sub(" ", _SAYS_ALLERGY_ZH.sub(" ", said))
+    return " ".join(said.split()) or text.strip()
 
 
 def _within(at: int, end: int, found: Iterable[tuple[int, int, str]]) -> bool:
@@ -229,6 +251,8 @@ def _muscles(innervation: Mapping[str, str], status: str) -> frozenset[str]:
 def _missing(facts: BodyFacts) -> Iterable[Missing]:
     if not allergies_recorded(facts):
         yield Missing.ALLERGIES
+    if any(each.text for each in facts.allergies):
+        yield Missing.ALLERGY_WORDS
     if not facts.food_levels:
         yield Missing.SWALLOWING
     if facts.kidney == "unknown":

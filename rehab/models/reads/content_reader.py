@@ -12,7 +12,7 @@ from patients.access.authority import Authority
 from patients.domain.errors import NotVisible
 from patients.models import Clinic
 from rehab import rules
-from rehab.domain.content_fit import Allergy, BodyFacts, Fit, fit_of, named_in, pieces
+from rehab.domain.content_fit import Allergy, BodyFacts, Fit, bare_allergy, fit_of, named_in, pieces
 from rehab.models.amendment import RecordStatus
 from rehab.models.nutrition import NutritionPlan
 from rehab.models.profile import ClinicalProfile
@@ -123,11 +123,12 @@ def _allergies(profile: ClinicalProfile) -> Iterator[Allergy]:
         if code := str(stored.get("code") or ""):
             yield Allergy(code=code, severity=severity)
         for typed in pieces(str(stored.get("text") or "")):
-            codes = named_in(typed, names_of_foods())
+            bare = bare_allergy(typed)
+            codes = named_in(typed, names_of_foods()) or named_in(bare, names_of_foods())
             for code in codes:
                 yield Allergy(code=code, severity=severity)
             if not codes:
-                yield Allergy(text=typed, severity=severity)
+                yield Allergy(text=bare, severity=severity)
 
 
 def _taken(patient_id: UUID) -> Iterable[Mapping[str, object]]:

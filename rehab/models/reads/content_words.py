@@ -28,6 +28,10 @@ GAPS: Mapping[str, str] = {
     Missing.ALLERGIES: gettext_noop(
         "Allergies are not recorded. That does not mean that there are none: ask the clinic."
     ),
+    Missing.ALLERGY_WORDS: gettext_noop(
+        "An allergy is recorded in words that this catalogue does not know. Only its name is "
+        "looked for: read every label, and ask the clinic."
+    ),
     Missing.SWALLOWING: gettext_noop("The swallowing level is not recorded."),
     Missing.KIDNEY: gettext_noop("It is not recorded how the kidneys work."),
     Missing.DRUGS: gettext_noop("It is not recorded which medicines are taken."),

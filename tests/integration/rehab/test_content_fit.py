@@ -186,6 +186,17 @@ def test_an_allergy_in_words_of_its_own_is_filtered_by_name(clinic):
     assert "pitaya" not in Reading(clinic).foods()
 
 
+@pytest.mark.parametrize(
+    ("typed", "allergen"),
+    [("虾过敏", "crustaceans"), ("对鱼过敏", "fish"), ("奶过敏", "milk"), ("海鲜", "molluscs"),
+     ("severe nut allergy", "tree_nuts"), ("Coeliac", "gluten_cereals")],
+)  # fmt: skip
+def test_an_allergy_is_understood_as_people_type_it(clinic, typed, allergen):
+    profile(clinic, allergies_known="yes", allergies=[{"text": typed}])
+    signed_recipe(clinic, "soft-dish", make_food("spread", allergens=[allergen]))
+    assert "soft-dish" not in Reading(clinic).recipes()
+
+
 def test_a_penicillin_allergy_hides_no_food(clinic):
     profile(clinic, allergies_known="yes", allergies=[{"text": "Penicillin"}])
     signed_recipe(clinic, "white-dish", make_food("plain_rice"))

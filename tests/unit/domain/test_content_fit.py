@@ -12,6 +12,7 @@ from rehab.domain.content_fit import (
     BodyFacts,
     Missing,
     Reason,
+    bare_allergy,
     fit_of,
     name_pattern,
     named_in,
@@ -32,7 +33,7 @@ def test_a_body_of_which_nothing_is_known():
     fit = fit_of(BodyFacts())
     assert fit.allergies_unknown
     assert not fit.hides_all_recipes
-    assert fit.missing == tuple(Missing)
+    assert set(fit.missing) == set(Missing) - {Missing.ALLERGY_WORDS}
 
 
 def test_a_body_of_which_all_is_known_has_no_gaps():
@@ -120,6 +121,23 @@ def test_typed_words_name_what_they_name(text, found):
 
 def test_typed_words_may_be_a_list():
     assert pieces("egg, soy、milk；fish\nnuts") == ["egg", "soy", "milk", "fish", "nuts"]
+    assert pieces("mango and kiwi") == ["mango", "kiwi"]
+    assert pieces("虾和蟹") == ["虾", "蟹"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "bare"),
+    [("虾过敏", "虾"), ("对鱼严重过敏", "鱼"), ("奶过敏史", "奶"), ("乳糖不耐受", "乳糖"),
+     ("severe nut allergy", "nut"), ("allergic to mangoes (rash)", "mangoes"),
+     ("对虾", "对虾"), ("allergy", "allergy"), ("Lactose intolerance", "Lactose")],
+)  # fmt: skip
+def test_words_that_only_say_that_it_is_an_allergy_name_nothing(typed, bare):
+    assert bare_allergy(typed) == bare
+
+
+def test_an_allergy_in_unknown_words_is_said_to_be_looked_for_by_name_only():
+    fit = fit_of(BodyFacts(allergies_known="yes", allergies=[Allergy(text="dragonfruit")]))
+    assert Missing.ALLERGY_WORDS in fit.missing
 
 
 def test_no_names_make_no_pattern():
