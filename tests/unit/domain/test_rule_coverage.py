@@ -24,17 +24,27 @@ ROWS = {
     "2.7 above the plan's maximum twice in a week": ("over-maximum", "over-maximum-again"),
     "2.7 end angle above the plan's maximum": ("end-angle-above-maximum",),
     "2.7 barred exercise done": ("off-plan-barred",),
-    "2.7 effort above the limit twice running": ("effort-above-limit",),
+    "2.7 effort above the limit, once and twice running": (
+        "effort-above-limit-once",
+        "effort-above-limit",
+    ),
     "2.7 fatigue of 8 the next day": ("effort-or-fatigue",),
     "2.7 toe catching, new inversion": ("misuse-signs",),
-    "2.7 fall, and fall with pain": ("fall", "fall-with-pain"),
+    "2.7 fall, fall while training, and fall with pain": (
+        "fall",
+        "fall-in-training",
+        "fall-with-pain",
+    ),
     "2.7 end angle down 15 degrees in a week": ("range-falling",),
     "2.8 dysreflexia": ("dysreflexia", "pressure-signs-to-watch"),
     "2.8 breathless, chest pain, coughing blood": ("breathless-or-chest-pain",),
     "2.8 one calf or thigh swollen, warm, painful, 3 cm bigger": ("suspected-dvt",),
     "2.8 crunch, swelling, new spasm of a fragile limb": ("limb-injury-signs",),
     "2.8 odd angle": ("limb-deformed",),
-    "2.8 warm swollen joint": ("joint-swollen-warm",),
+    "2.8 warm swollen joint, and one that moves less": (
+        "joint-swollen-warm",
+        "swelling-with-falling-range",
+    ),
     "2.8 burn or blister under a pad": ("skin-burn",),
     "2.8 redness not gone in 24 h": ("skin-redness-lasting", "skin-redness"),
     "2.8 pressure area": ("pressure-area",),
@@ -44,7 +54,10 @@ ROWS = {
     "2.8 pressure drop or faint": ("pressure-drop", "fainted"),
     "2.8 choking": ("choking", "choking-not-clearing"),
     "2.8 face, arm, speech": ("face-arm-speech",),
-    "2.8 rising weakness, breathless lying flat, morning headache": ("breathing-weaker",),
+    "2.8 rising weakness, breathless lying flat, morning headache": (
+        "breathing-weaker",
+        "breathing-weaker-in-nerve-disease",
+    ),
     "2.8 dark urine": ("dark-urine",),
     "2.8 low sugar": ("low-sugar",),
     "2.8 pregnancy, private": ("private-news", "gate-closed"),
@@ -59,12 +72,13 @@ ROWS = {
     "2.6 more than 14 days since the last ride": ("settings-after-a-gap",),
 }
 LEVELS = {
-    "E0": "breathless-or-chest-pain choking-not-clearing dysreflexia face-arm-speech limb-deformed"
-    " seizure self-harm",
-    "E1": "breathing-weaker choking dark-urine fainted fall-with-pain fever-at-risk"
-    " gate-closed-urgent joint-swollen-warm limb-injury-signs low-sugar new-loss pain-rise"
+    "E0": "breathing-weaker-in-nerve-disease breathless-or-chest-pain choking-not-clearing dysreflexia"
+    " face-arm-speech limb-deformed seizure self-harm",
+    "E1": "breathing-weaker choking dark-urine fainted fall-in-training fall-with-pain"
+    " fever-at-risk gate-closed-urgent joint-swollen-warm limb-injury-signs low-sugar new-loss pain-rise"
     " pain-threshold pressure-area private-news-urgent skin-burn splint-circulation"
-    " stimulation-above-maximum-insensate suspected-dvt trained-while-paused",
+    " stimulation-above-maximum-insensate suspected-dvt swelling-with-falling-range"
+    " trained-while-paused",
 }
 # What is just below a rule that no number separates: the nearest thing that is another matter.
 NEAREST: dict[str, tuple[str, Facts]] = {
@@ -160,6 +174,19 @@ NEAREST: dict[str, tuple[str, Facts]] = {
     ),
     "gate-closed": ("a gate of the same day", {"gate_closed": "suspected-dvt"}),
     "fall": ("a walk without a fall", {"falls": 0}),
+    "fall-in-training": (
+        "a fall in a walk",
+        {"symptom.fall": "yes", "kind": "training", "modality": "walking"},
+    ),
+    "effort-above-limit-once": ("at the limit", {"effort": 6, "maximum.effort": 6}),
+    "swelling-with-falling-range": (
+        "warm, and 14 degrees less",
+        {"symptom.limb_warm": "yes", "end_angle_degrees": 96, "end_angle_degrees_week_ago": 110},
+    ),
+    "breathing-weaker-in-nerve-disease": (
+        "breathless lying flat without such a disease",
+        {"symptom.breathless_lying_flat": "yes", "condition.stroke": "yes"},
+    ),
     "pressure-signs-to-watch": (
         "goosebumps without a cord injury",
         {"symptom.goosebumps": "yes", "profile.spinal_cord_injury": "no"},
