@@ -12,7 +12,6 @@ from patients.access.decisions import decide, require
 from patients.access.walls import within_clinics
 from patients.domain.errors import Conflict, Invalid
 from patients.models.user import User
-from rehab import rules as rulebook
 from rehab.actions.answers import Answer
 from rehab.actions.bodies import tells_the_same
 from rehab.actions.correcting import Case, finish, open_log, put_back, take_out
@@ -24,6 +23,7 @@ from rehab.actions.typed_values import with_typed_values
 from rehab.domain.receipt import receipt
 from rehab.domain.session_entry import SessionEntry
 from rehab.models import AmendmentKind, LogStatus, Mark, SessionLog
+from rehab.models.reads.readers import Reader
 
 
 def amend_session(
@@ -65,15 +65,22 @@ def amend_session(
 
 
 def _with_what_is_hidden(entry: SessionEntry, case: Case, *, at: datetime) -> SessionEntry:
-    """Keep the signs that whoever corrects may not see: they cannot have meant to take them out."""
-    if "see_conditions" in case.authority.scopes_for(case.log.patient_id, at):
-        return entry
-    hidden = rulebook.private_symptoms() & set(case.entry.symptoms)
+    """Keep what whoever corrects may not see: they cannot have meant to take it out."""
+    reader = Reader.with_scopes(case.authority.scopes_for(case.log.patient_id, at))
+    if not reader.may_read_words(case.entry.symptoms):
+        entry = replace(entry, note=_both(case.entry.note, entry.note))
+    hidden = set(case.entry.symptoms) - set(reader.signs(case.entry.symptoms))
     if hidden <= set(entry.symptoms):
         return entry
     kept = [each for each in case.entry.symptoms if each in hidden or each in entry.symptoms]
     new = [each for each in entry.symptoms if each not in kept]
     return replace(entry, symptoms=(*kept, *new))
+
+
+def _both(hidden: str, note: str) -> str:
+    """Return the note that was hidden with what is new below it; a line sent again is not new."""
+    there = hidden.splitlines()
+    return "\n".join([*there, *(line for line in note.splitlines() if line not in there)]).strip()
 
 
 def retract_session(

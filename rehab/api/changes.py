@@ -18,6 +18,7 @@ from rehab.api.documents import LANG, LIMIT, in_query
 from rehab.api.hot import HotView, answer
 from rehab.models.reads.changes import PAGE, Changes, access_ended, changes_of
 from rehab.models.reads.cursors import InSequence, place_in
+from rehab.models.reads.readers import Reader
 
 MOST = 500
 
@@ -60,8 +61,7 @@ def _changes(
         patient_id,
         since=since,
         with_flags="receive_alerts" in scopes,
-        sees_conditions="see_conditions" in scopes,
-        sees_diet="see_diet" in scopes,
+        reader=Reader.with_scopes(scopes),
         language=language_of(request),
         limit=limit,
     )

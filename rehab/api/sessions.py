@@ -26,6 +26,7 @@ from rehab.models.reads.history import (
     history_of,
     session_of,
 )
+from rehab.models.reads.readers import Reader
 from rehab.models.session import LogStatus
 
 
@@ -60,7 +61,7 @@ class SessionLogView(HotView):
                 patient_id,
                 log_id,
                 language=language_of(request),
-                sees_conditions="see_conditions" in authority.scopes_for(patient_id, at),
+                reader=Reader.with_scopes(authority.scopes_for(patient_id, at)),
             )
             waits = found.log.status == LogStatus.QUARANTINED
             if waits and not authority.coordinates(patient_id, at):
@@ -98,7 +99,7 @@ class HistoryView(HotView):
             page = history_of(
                 patient_id,
                 language=language,
-                sees_conditions="see_conditions" in authority.scopes_for(patient_id, at),
+                reader=Reader.with_scopes(authority.scopes_for(patient_id, at)),
                 after=after,
                 limit=limit,
                 series=series,

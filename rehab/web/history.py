@@ -40,7 +40,7 @@ def history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     found = history_of(
         patient_id,
         language=viewer.language,
-        sees_conditions=viewer.may("see_conditions"),
+        reader=viewer.reader,
         after=_cursor(request),
     )
     context = {
@@ -192,7 +192,7 @@ def _session(viewer: Viewer, log_id: UUID) -> SessionDetail:
         viewer.patient.pk,
         log_id,
         language=viewer.language,
-        sees_conditions=viewer.may("see_conditions"),
+        reader=viewer.reader,
     )
 
 

@@ -84,7 +84,7 @@ def _page(viewer: Viewer) -> PatientPage:
         history=history_of(
             patient_id,
             language=language,
-            sees_conditions=viewer.may("see_conditions"),
+            reader=viewer.reader,
             limit=6,
         ),
         plan=plan_detail(plan) if plan else None,
@@ -115,6 +115,6 @@ def _held_back(viewer: Viewer) -> HistoryPage | None:
     return history_of(
         viewer.patient.pk,
         language=viewer.language,
-        sees_conditions=viewer.may("see_conditions"),
+        reader=viewer.reader,
         statuses=[LogStatus.QUARANTINED],
     )

@@ -14,6 +14,7 @@ from patients.domain.errors import NotVisible
 from patients.models import Patient, User
 from patients.models.authority import authority_of
 from rehab.models import Plan
+from rehab.models.reads.readers import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Viewer:
 
     def may(self, action: str) -> bool:
         return decide(self.authority, self.patient.pk, action, self.now) is Decision.ALLOWED
+
+    @property
+    def reader(self) -> Reader:
+        return Reader(sees_conditions=self.may("see_conditions"), sees_diet=self.may("see_diet"))
 
     @property
     def is_patient(self) -> bool:

@@ -3,10 +3,11 @@
 from uuid import uuid4
 
 import pytest
+import time_machine
 
 from patients.domain.roles import Scope
 from tests.cases.home import Home, codes, levels, make_home, weekly
-from tests.people import CAREGIVER_SCOPES
+from tests.people import CAREGIVER_SCOPES, browser_of
 
 AMA, ONE, TWO, DANA = "Ama", "Esi", "Kofi", "Dana"
 ARM = {
@@ -178,12 +179,49 @@ def test_a_note_that_names_an_allergy_is_asked_about_in_either_language(home, no
     assert (kept["status"], "unconfirmed_unusual" in kept["log"]["marks"]) == (201, True)
 
 
-def test_what_swallowing_went_wrong_with_is_told_to_whoever_sees_diet_alone(home):
+def test_what_swallowing_went_wrong_with_is_told_to_whoever_sees_diet_alone(home, mailbox):
+    """An event and the note of a session, by every door, also after a correction."""
+    at = "Mon 19 Oct 13:00"
     start = home.get(ONE, "changes", at="Mon 19 Oct 08:00")["cursor"]
     home.happened(TWO, "Mon 19 Oct 12:00", "choked on rice", symptoms=["choking"])
-    for who, told in ((ONE, False), (TWO, True), (DANA, True)):
-        changed = home.get(who, "changes", at="Mon 19 Oct 13:00", since=start)
-        assert ("rice" in str(changed)) is told, who
+    told = home.log(
+        TWO, "Mon 19 Oct 09:02", symptoms=["wet_voice_after_food"], note="coughed on his porridge"
+    )
+    one = f"session-logs/{told.json()['id']}"
+    body = home.entry(home.at("Mon 19 Oct 09:03"), symptoms=["wet_voice_after_food"], pain=1)
+    corrected = home.call(
+        ONE,
+        "post",
+        f"{one}/amend",
+        {"entry": body, "reason": "it was the porridge, and he had pain 1"},
+        at=home.at("Mon 19 Oct 12:30"),
+    )
+    assert corrected.json()["state"] == "amended"
+    home.tick("Mon 19 Oct 12:31")
+    for who, sees in ((ONE, False), (TWO, True), (DANA, True)):
+        api = [
+            home.get(who, path, at=at, **query)
+            for path, query in (
+                ("changes", {"since": start}),
+                ("session-logs", {}),
+                (one, {}),
+                ("offline", {}),
+                ("occurrences", {}),
+            )
+        ]
+        with time_machine.travel(home.at(at), tick=False):
+            browser, patient = browser_of(home.people[who]), home.patient.pk
+            pages = [
+                browser.get(f"/patients/{patient}/{path}").content.decode()
+                for path in ("today/", "history/", f"sessions/{told.json()['id']}/")
+            ]
+        words = str(api) + str(pages) + str(home.flags(at=at, who=who))
+        assert ("rice" in words, "porridge" in words) == (sees, sees), who
+        # That it was swallowing is told to everybody: it is what they must act on.
+        assert "choking" in {flag["rule"] for flag in home.flags(at=at, who=who)}
+    # Whoever could not read the note did not take it out either.
+    assert "coughed on his porridge" in str(home.get(TWO, one, at=at)["log"])
+    assert not any("rice" in m.as_string() or "porridge" in m.as_string() for m in mailbox.mails)
 
 
 def test_pain_in_one_motion_rests_the_joint_and_no_other(home):

@@ -5,7 +5,7 @@ patient's row lock. So numbers become visible in their order, and a row that cha
 behind every cursor given out before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -15,12 +15,12 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from exercises import reference
 from rehab.models.occurrence import Occurrence
 from rehab.models.reads.cursors import InSequence, opaque
 from rehab.models.reads.flags import FlagView, flags_by_id
 from rehab.models.reads.logs import SessionView, read_logs, view_of
 from rehab.models.reads.offline_shapes import OfflineOccurrence
+from rehab.models.reads.readers import Reader
 from rehab.models.session import OffPlanEvent
 
 PAGE = 200
@@ -39,7 +39,7 @@ class Kind(IntEnum):
 class OffPlanView:
     """Something barred or outside the plan that happened anyway.
 
-    description: empty for who may not see diet, where it is about swallowing.
+    description: empty for who may not read what was written beside such signs.
     """
 
     id: UUID
@@ -128,8 +128,7 @@ def changes_of(
     *,
     since: InSequence | None,
     with_flags: bool,
-    sees_conditions: bool,
-    sees_diet: bool,
+    reader: Reader,
     language: str,
     limit: int = PAGE,
 ) -> Changes:
@@ -139,9 +138,7 @@ def changes_of(
     rows = head.rows[:limit]
     last = InSequence(patient_id, rows[-1].sequence, rows[-1].kind, rows[-1].id) if rows else place
     return Changes(
-        results=_filled(
-            patient_id, rows, language, sees_conditions=sees_conditions, sees_diet=sees_diet
-        ),
+        results=_filled(patient_id, rows, language, reader=reader),
         cursor=opaque(last),
         more=len(head.rows) > limit,
         access="running",
@@ -185,14 +182,13 @@ def _filled(
     rows: Sequence[_Changed],
     language: str,
     *,
-    sees_conditions: bool,
-    sees_diet: bool,
+    reader: Reader,
 ) -> list[Change]:
     ids = {kind: [row.id for row in rows if row.kind == kind] for kind in Kind}
     occurrences = _occurrences(patient_id, ids[Kind.OCCURRENCE])
-    logs = _logs(patient_id, ids[Kind.SESSION_LOG], language, sees_conditions=sees_conditions)
-    flags = _flags(patient_id, ids[Kind.FLAG], language, sees_conditions=sees_conditions)
-    events = _events(patient_id, ids[Kind.OFF_PLAN_EVENT], sees_diet=sees_diet)
+    logs = _logs(patient_id, ids[Kind.SESSION_LOG], language, reader=reader)
+    flags = _flags(patient_id, ids[Kind.FLAG], language, sees_conditions=reader.sees_conditions)
+    events = _events(patient_id, ids[Kind.OFF_PLAN_EVENT], reader)
     return [
         Change(
             kind=Kind(row.kind).name.lower(),
@@ -233,15 +229,15 @@ def _occurrences(patient_id: UUID, ids: Sequence[UUID]) -> dict[UUID, OfflineOcc
 
 
 def _logs(
-    patient_id: UUID, ids: Sequence[UUID], language: str, *, sees_conditions: bool
+    patient_id: UUID, ids: Sequence[UUID], language: str, *, reader: Reader
 ) -> dict[UUID, SessionView]:
     if not ids:
         return {}
     rows = read_logs(patient_id, "l.id = ANY(%(ids)s::uuid[])", {"ids": list(ids)}, limit=len(ids))
-    return {row.id: view_of(row, language, sees_conditions=sees_conditions) for row in rows}
+    return {row.id: view_of(row, language, reader=reader) for row in rows}
 
 
-def _events(patient_id: UUID, ids: Sequence[UUID], *, sees_diet: bool) -> dict[UUID, OffPlanView]:
+def _events(patient_id: UUID, ids: Sequence[UUID], reader: Reader) -> dict[UUID, OffPlanView]:
     if not ids:
         return {}
     rows = OffPlanEvent.objects.filter(patient_id=patient_id, id__in=ids).values(
@@ -253,17 +249,10 @@ def _events(patient_id: UUID, ids: Sequence[UUID], *, sees_diet: bool) -> dict[U
             id=row["id"],
             exercise=row["exercise_slug"],
             barred=row["barred"],
-            description="" if _is_of_a_meal(row) and not sees_diet else row["description"],
+            description=reader.words(row["description"], row["details"].get("symptoms", ())),
             performed_at=row["performed_at"],
             received_at=row["received_at"],
             performer=row["performer"],
         )
         for row in rows
     }
-
-
-def _is_of_a_meal(row: Mapping[str, Any]) -> bool:
-    """Tell whether an event is about swallowing: its words may tell what was eaten."""
-    ticked = row["details"].get("symptoms", ())
-    known = reference.symptoms()
-    return any(known[code].group == "swallowing" for code in ticked if code in known)

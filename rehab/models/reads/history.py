@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from patients.domain.errors import NotVisible
 from rehab.models.reads.cursors import InTime, opaque
-from rehab.models.reads.logs import LogRow, SessionView, hidden_from, read_logs, view_of
+from rehab.models.reads.logs import LogRow, SessionView, read_logs, view_of
+from rehab.models.reads.readers import Reader
 from rehab.models.session import LogStatus, SessionAmendment
 
 PAGE = 20
@@ -49,7 +51,7 @@ def history_of(
     patient_id: UUID,
     *,
     language: str,
-    sees_conditions: bool,
+    reader: Reader,
     after: InTime | None = None,
     limit: int = PAGE,
     series: UUID | None = None,
@@ -64,7 +66,7 @@ def history_of(
     if not newest_first:
         page.reverse()
     return HistoryPage(
-        results=[view_of(row, language, sees_conditions=sees_conditions) for row in page],
+        results=[view_of(row, language, reader=reader) for row in page],
         next=_cursor(page, -1, back=False) if page and (more or not newest_first) else None,
         previous=_cursor(page, 0, back=True)
         if page and (more if not newest_first else after is not None)
@@ -72,16 +74,14 @@ def history_of(
     )
 
 
-def session_of(
-    patient_id: UUID, log_id: UUID, *, language: str, sees_conditions: bool
-) -> SessionDetail:
+def session_of(patient_id: UUID, log_id: UUID, *, language: str, reader: Reader) -> SessionDetail:
     """Return one log with its corrections: three statements. NotVisible when there is none."""
     rows = read_logs(patient_id, "l.id = %(log)s::uuid", {"log": log_id}, limit=1)
     if not rows:
         raise NotVisible
     return SessionDetail(
-        log=view_of(rows[0], language, sees_conditions=sees_conditions),
-        corrections=_corrections(patient_id, log_id, sees_conditions=sees_conditions),
+        log=view_of(rows[0], language, reader=reader),
+        corrections=_corrections(patient_id, rows[0], reader=reader),
     )
 
 
@@ -104,20 +104,27 @@ def _cursor(page: Sequence[LogRow], place: int, *, back: bool) -> str:
     return opaque(InTime(page[place].performed_at, page[place].id, back))
 
 
-def _corrections(patient_id: UUID, log_id: UUID, *, sees_conditions: bool) -> list[Correction]:
-    found = (
-        SessionAmendment.objects.filter(patient_id=patient_id, log_id=log_id)
+def _corrections(patient_id: UUID, log: LogRow, *, reader: Reader) -> list[Correction]:
+    """Words are hidden in all versions as soon as one of them has such a sign: reasons tell too."""
+    found = list(
+        SessionAmendment.objects.filter(patient_id=patient_id, log_id=log.id)
         .order_by("revision")
         .values_list("revision", "kind", "by__name", "at", "reason", "before")
     )
+    signs = [*log.details.symptoms, *(sign for row in found for sign in _signs_in(row[-1]))]
+    words = reader.may_read_words(signs)
     return [
         Correction(
             revision=revision,
             kind=kind,
             by=by,
             at=at,
-            reason=reason,
-            before=hidden_from(before, sees_conditions=sees_conditions),
+            reason=reason if words else "",
+            before=reader.earlier(before, words=words),
         )
         for revision, kind, by, at, reason, before in found
     ]
+
+
+def _signs_in(before: Mapping[str, Any]) -> Sequence[str]:
+    return (before.get("details") or {}).get("symptoms", ())

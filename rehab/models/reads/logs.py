@@ -15,8 +15,8 @@ import msgspec
 
 from patients.models.prepared import Prepared
 from rehab.models.reads.names import part_name, said_in, title_of
+from rehab.models.reads.readers import Reader
 from rehab.models.told_parts import Number, ToldPart
-from rehab.rules import private_symptoms
 
 Pain = int | Literal["cannot_feel"] | None
 
@@ -59,7 +59,8 @@ class SessionView:
     """One session log as it now stands.
 
     performed_at has the offset of the clock that was read; on is the date in the item's zone.
-    placement: slot, extra or not_in_plan. status: recorded, pending, quarantined or
+    note: empty for who may not read what was written beside such signs. placement: slot, extra or
+    not_in_plan. status: recorded, pending, quarantined or
     entered-in-error. pain: 0-10, "cannot_feel", or null when it was not recorded.
     """
 
@@ -197,21 +198,8 @@ def read_logs(
     return _decode_logs(str(found[0][0]))
 
 
-def hidden_from(value: Any, *, sees_conditions: bool) -> Any:
-    """Return what was told without the signs that only those may know who may see conditions."""
-    if sees_conditions:
-        return value
-    if isinstance(value, dict):
-        return {key: hidden_from(each, sees_conditions=False) for key, each in value.items()}
-    if isinstance(value, list):
-        private = private_symptoms()
-        kept = (each for each in value if not (isinstance(each, str) and each in private))
-        return [hidden_from(each, sees_conditions=False) for each in kept]
-    return value
-
-
-def view_of(row: LogRow, language: str, *, sees_conditions: bool) -> SessionView:
-    """Return a log as it is shown, in one language, to one who may see conditions or not."""
+def view_of(row: LogRow, language: str, *, reader: Reader) -> SessionView:
+    """Return a log as it is shown to a reader, in one language."""
     details = row.details
     pain = _pain(row.pain, row.pain_unfelt)
     entered = {
@@ -247,13 +235,13 @@ def view_of(row: LogRow, language: str, *, sees_conditions: bool) -> SessionView
         effort=row.effort,
         gate=details.gate,
         measures=details.measures,
-        symptoms=hidden_from(details.symptoms, sees_conditions=sees_conditions),
+        symptoms=reader.signs(details.symptoms),
         skin_before=details.skin_before or None,
         skin_after=details.skin_after or None,
         stop_reason=details.stop_reason or None,
         limb=details.limb or None,
         device=details.device,
-        note=details.note,
+        note=reader.words(details.note, details.symptoms),
         source=details.source,
         unusual=[UnusualValue(field=each.field, code=each.code) for each in details.unusual],
         not_recorded=[name for name in _ASKED if entered[name] is None],
