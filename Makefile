@@ -57,8 +57,8 @@ bench-api: dev ## measure the API beside a bare floor
 bench-reminders: dev ## measure many reminders that are due at one moment
 	$(BIN)/python -m bench.reminders
 
-faults-long: dev ## kill parts of the delivery at random, for an hour or more; goes on where it stopped
-	$(BIN)/python -m tests.faults.reminder_rounds --rounds 200 --holes 5 --state var/faults.json
+faults-long: dev ## kill parts of the delivery at random, 200 rounds and 5 holes in 30 to 60 minutes; resumes
+	nice -n 10 $(BIN)/python -m tests.faults.reminder_rounds --rounds 200 --holes 5 --lanes 3 --state var/faults
 
 shell: ## a Python shell on the engines of a running `make run`
 	@$(BIN)/python manage.py shell

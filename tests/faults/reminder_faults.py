@@ -21,13 +21,17 @@ VALKEY_AWAY_SECONDS = 10
 
 @dataclass(slots=True)
 class Scene:
-    """Everything that a fault can strike. The way to the sink and to Valkey leads over proxies."""
+    """Everything that a fault can strike. The way to the sink and to Valkey leads over proxies.
+
+    meanwhile: what goes on while time passes, faults or none.
+    """
 
     engines: Engines
     installation: Installation
     sink: Sink
     to_valkey: SilentProxy
     to_sink: SilentProxy
+    meanwhile: Callable[[], None] = lambda: None
 
     def behave(self) -> None:
         """Let the push service work as it does: it takes a moment to answer."""
@@ -38,6 +42,7 @@ class Scene:
         until = time.monotonic() + seconds
         while (now := time.monotonic()) < until:
             self.installation.look(now)
+            self.meanwhile()
             time.sleep(0.05)
 
 

@@ -1,18 +1,20 @@
 """Faults at random, round after round, while reminders fall due: none is lost, few come twice.
 
-A round makes reminders due and strikes once, at a random moment. After a series of rounds all of
-it must have arrived within two minutes of the last fault's end. What happens in a series follows
-from the seed and its number; the state file says how far it came, and the next start goes on there.
-`make faults-long`, or `python -m tests.faults.reminder_rounds --help`.
+A series is one installation that gets a trickle of due reminders all the time, and in each of its
+rounds a burst of them and a fault at a random moment, mostly while messages leave; the next round
+does not wait for the last one. Then nothing more strikes, and everything must have arrived within
+two minutes. Several installations at once ("lanes") go through different series. What happens in a
+series follows from the seed and its number; the state folder has a file for each that was survived,
+and the next start does the others. `make faults-long`, or
+`python -m tests.faults.reminder_rounds --help`.
 """
 
 import argparse
-import json
+import signal
+import sys
 import time
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 from urllib.parse import quote
@@ -20,53 +22,21 @@ from urllib.parse import quote
 from bench.api import prepare, say, set_up_django
 from bench.installation import SINK_IS_PRIVATE, Installation
 from bench.push_sink import running_sink
+from config.launcher.children import Child
 from config.launcher.engines import temporary_engines
+from config.launcher.services import ROOT
 from tests.faults.reminder_faults import HOLE, QUICK, Fault, Scene
+from tests.faults.reminder_judge import ALL_ARRIVE_WITHIN_SECONDS, Strike, Verdict, judged
+from tests.faults.reminder_state import Survived, kept, read, table
 from tests.faults.silent_proxy import running_proxy
 
-# A killed worker may have sent so much that it had not recorded yet.
-TWICE_A_WORKER = 50
-ALL_ARRIVE_WITHIN_SECONDS = 120
 LONGEST_BEFORE_SECONDS = 6.0
 STRIKES_IDLE = 0.25
 SETTLES_SECONDS = 5.0
 ROUNDS_A_SERIES = 8
-
-
-@dataclass(slots=True)
-class State:
-    """What has been survived so far. series: the number of the next one."""
-
-    seed: int
-    rounds: int = 0
-    holes: int = 0
-    series: int = 0
-    reminders: int = 0
-    twice: int = 0
-    slowest_seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """lost: did not arrive in time. twice: came again; at_most: may have. failed: given up."""
-
-    lost: int
-    twice: int
-    at_most: int
-    failed: int = 0
-
-    @property
-    def holds(self) -> bool:
-        return self.lost == 0 and self.failed == 0 and self.twice <= self.at_most
-
-
-def judged(
-    wanted: Collection[str], arrived: Iterable[str], *, cut_off: int, failed: int = 0
-) -> Verdict:
-    """Compare what was to arrive with what did. cut_off: workers struck in their work."""
-    times = Counter(topic for topic in arrived if topic in wanted)
-    again = sum(times.values()) - len(times)
-    return Verdict(len(wanted) - len(times), again, TWICE_A_WORKER * cut_off, failed)
+TRICKLES_EVERY_SECONDS = 1.0
+# The series of holes are numbered from here, so that more rounds leave their numbers alone.
+FIRST_HOLE = 1_000_000
 
 
 def chosen(random: Random, faults: Mapping[str, Fault], rounds: int) -> Iterator[tuple[str, Fault]]:
@@ -79,50 +49,68 @@ def chosen(random: Random, faults: Mapping[str, Fault], rounds: int) -> Iterator
         yield bag.pop()
 
 
-class Rounds:
-    """Series of rounds in one scene."""
+def planned(rounds: int, holes: int) -> dict[int, tuple[Mapping[str, Fault], int]]:
+    """Return every series: number -> its faults, and how many rounds it has."""
+    quick = {
+        first // ROUNDS_A_SERIES: (QUICK, min(ROUNDS_A_SERIES, rounds - first))
+        for first in range(0, rounds, ROUNDS_A_SERIES)
+    }
+    return quick | {FIRST_HOLE + place: (HOLE, 1) for place in range(holes)}
 
-    def __init__(self, scene: Scene, state: State) -> None:
+
+class Rounds:
+    """Series of rounds in one scene. due: reminders in a burst; trickle: reminders a second."""
+
+    def __init__(self, scene: Scene, *, seed: int, due: int, trickle: int) -> None:
         from django.utils import timezone
 
         from bench.crowd import make_crowd
 
-        self.scene, self.state = scene, state
+        self.scene, self.seed, self.due, self.trickle = scene, seed, due, trickle
         self.crowd = make_crowd(at=timezone.now())
+        self.wanted: dict[str, float] = {}
+        self.last_drop = 0.0
 
-    def series(self, faults: Mapping[str, Fault], rounds: int, due: int) -> None:
+    def series(self, number: int, faults: Mapping[str, Fault], rounds: int) -> Survived:
         """Run one series; SystemExit where it did not end as it must."""
-        random = Random(f"{self.state.seed}/{self.state.series}")
-        wanted: set[str] = set()
-        cut_off, before = 0, self.scene.sink.count()
+        random = Random(f"{self.seed}/{number}")
+        self.wanted, strikes, before = {}, [], self.scene.sink.count()
+        self.scene.meanwhile = self._drop
         for name, fault in chosen(random, faults, rounds):
-            wanted |= self._due(due)
+            self._remind(self.due)
             self._wait_to_strike(random)
-            cut_off += fault(self.scene, random)
-            say(f"{name}; {len(wanted):,} were due in this series")
-        seconds = self._until_arrived(wanted, before=before)
-        # What came last is recorded a moment later; what came twice may still be on its way.
-        self.scene.live(SETTLES_SECONDS)
-        arrived = [each.topic for each in self.scene.sink.taken(after=before)]
-        verdict = judged(wanted, arrived, cut_off=cut_off, failed=self._failed())
-        say(f"{seconds:.0f} s after the last fault: {verdict}")
-        if not verdict.holds:
-            raise SystemExit(f"Seed {self.state.seed}, series {self.state.series}: {verdict}")
-        self.state.reminders += len(wanted)
-        self.state.twice += verdict.twice
-        self.state.slowest_seconds = max(self.state.slowest_seconds, round(seconds, 1))
+            began = time.time()
+            cut_off = fault(self.scene, random)
+            strikes.append(Strike(name, began, time.time(), cut_off))
+            say(f"series {number}: {name}; {len(self.wanted):,} were due so far")
+        self.scene.meanwhile = _nothing
+        self._wait_for_all(before)
+        verdict = judged(
+            self.wanted, self.scene.sink.taken(after=before), strikes, failed=self._failed()
+        )
+        self._hold(number, verdict, strikes)
+        return Survived.of(number, strikes, verdict, reminders=len(self.wanted))
 
-    def _due(self, count: int) -> set[str]:
-        """Make reminders for new patients due now. The database may have been away meanwhile."""
+    def _drop(self) -> None:
+        """Let a few more fall due, about once a second."""
+        if time.monotonic() - self.last_drop >= TRICKLES_EVERY_SECONDS:
+            self.last_drop = time.monotonic()
+            self._remind(self.trickle)
+
+    def _remind(self, count: int) -> None:
+        """Make reminders due now, for patients who were not told of anything in this series."""
         from django.db import connections
         from django.utils import timezone
 
         from bench.crowd import topics
 
-        connections.close_all()
-        patients = self.crowd.grow(count, port=self.scene.to_sink.port)
+        connections.close_all()  # the database may have been away meanwhile
+        first = len(self.wanted)
+        if (missing := first + count - len(self.crowd.patients)) > 0:
+            self.crowd.grow(missing + self.due, port=self.scene.to_sink.port)
         now = timezone.now()
-        return topics(self.crowd.remind(patients, due_at=now, at=now))
+        told = self.crowd.remind(self.crowd.patients[first : first + count], due_at=now, at=now)
+        self.wanted |= dict.fromkeys(topics(told), now.timestamp())
 
     def _wait_to_strike(self, random: Random) -> None:
         """Mostly until messages are leaving, sometimes just some seconds."""
@@ -134,13 +122,14 @@ class Rounds:
             self.scene.live(0.1)
         self.scene.live(random.uniform(0, 0.3))
 
-    def _until_arrived(self, wanted: set[str], *, before: int) -> float:
-        began = time.monotonic()
-        while (passed := time.monotonic() - began) < ALL_ARRIVE_WITHIN_SECONDS:
-            if wanted <= {each.topic for each in self.scene.sink.taken(after=before)}:
+    def _wait_for_all(self, before: int) -> None:
+        """Wait until all have arrived or time is up; what came twice may still be on its way."""
+        deadline = time.monotonic() + ALL_ARRIVE_WITHIN_SECONDS
+        while time.monotonic() < deadline:
+            if self.wanted.keys() <= {each.topic for each in self.scene.sink.taken(after=before)}:
                 break
             self.scene.live(1)
-        return passed
+        self.scene.live(SETTLES_SECONDS)
 
     def _failed(self) -> int:
         """Count what was given up or not sent: a fault must never end like that."""
@@ -152,6 +141,15 @@ class Rounds:
         with self.crowd.cast.inside():
             ended = Delivery.objects.filter(patient_id__in=self.crowd.patients)
             return ended.exclude(outcome__in=("", "sent")).count()
+
+    def _hold(self, number: int, verdict: Verdict, strikes: list[Strike]) -> None:
+        if not verdict.holds:
+            struck = "\n".join(str(each) for each in strikes)
+            raise SystemExit(f"Seed {self.seed}, series {number}: {verdict}\n{struck}")
+
+
+def _nothing() -> None:
+    """Nothing goes on besides."""
 
 
 @contextmanager
@@ -173,41 +171,62 @@ def scene_in_temporary_folder() -> Iterator[Scene]:
         yield scene
 
 
+def live_through(asked: argparse.Namespace) -> None:
+    """Go through the series of one lane that have not been survived yet."""
+    plan = planned(asked.rounds, asked.holes)
+    mine = list(plan)[asked.lane :: asked.lanes]
+    if not (left := [number for number in mine if number not in read(asked.state)]):
+        return
+    with scene_in_temporary_folder() as scene:
+        rounds = Rounds(scene, seed=asked.seed, due=asked.due, trickle=asked.trickle)
+        for number in left:
+            survived = rounds.series(number, *plan[number])
+            kept(survived, asked.state)
+            say(f"survived series {number}: {survived}")
+
+
+def in_lanes(asked: argparse.Namespace) -> bool:
+    """Run every lane in a process of its own; tell whether all of them survived."""
+    lanes = [
+        Child(
+            f"lane {lane}",
+            [sys.executable, "-m", "tests.faults.reminder_rounds", *sys.argv[1:], f"--lane={lane}"],
+            folder=ROOT,
+        )
+        for lane in range(asked.lanes)
+    ]
+    with ExitStack() as stack:
+        for lane in lanes:
+            stack.callback(lane.stop)
+            lane.start()
+        while any(lane.running for lane in lanes):
+            time.sleep(1)
+        return all(lane.exit_code == 0 for lane in lanes)
+
+
 def main() -> None:
     asked = arguments()
-    state = State(asked.seed)
-    if asked.state.exists():
-        state = State(**json.loads(asked.state.read_text()))
-        say(f"going on after {state.rounds} rounds and {state.holes} holes")
-    with scene_in_temporary_folder() as scene:
-        rounds = Rounds(scene, state)
-        while state.rounds < asked.rounds or state.holes < asked.holes:
-            left = min(asked.rounds - state.rounds, ROUNDS_A_SERIES)
-            if left > 0:
-                rounds.series(QUICK, left, asked.due)
-                state.rounds += left
-            else:
-                rounds.series(HOLE, 1, asked.due)
-                state.holes += 1
-            state.series += 1
-            keep(state, asked.state)
-    say(f"survived: {state}")
-
-
-def keep(state: State, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.write_text(json.dumps(asdict(state)))
-    draft.replace(path)
+    # Asked to stop, it takes its engines down and erases them.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    if asked.lane is not None:
+        live_through(asked)
+        return
+    survived = in_lanes(asked)
+    print(table(read(asked.state).values()))
+    if not survived:
+        raise SystemExit("Not all was survived; the reason stands above.")
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=8, help="quick rounds")
     parser.add_argument("--holes", type=int, default=0, help="network holes of 90 seconds")
-    parser.add_argument("--due", type=int, default=400, help="reminders due in each round")
+    parser.add_argument("--due", type=int, default=200, help="reminders due at once in each round")
+    parser.add_argument("--trickle", type=int, default=10, help="reminders due in each second")
+    parser.add_argument("--lanes", type=int, default=1, help="installations at the same time")
+    parser.add_argument("--lane", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--state", type=Path, default=Path("var/faults.json"))
+    parser.add_argument("--state", type=Path, default=Path("var/faults"))
     return parser.parse_args()
 
 

@@ -1,0 +1,108 @@
+"""Judging rounds of faults: what arrived, how long after which fault, and what came twice."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.push_sink import Arrival
+
+ALL_ARRIVE_WITHIN_SECONDS = 120
+# A killed worker may have sent so much that it had not recorded yet.
+TWICE_A_WORKER = 50
+# What is on its way when a worker dies is noted a moment later.
+UNDER_WAY_SECONDS = 5.0
+NO_FAULT = "no fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """One fault. began, ended: seconds since 1970. cut_off: workers struck in their work."""
+
+    name: str
+    began: float
+    ended: float
+    cut_off: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of the reminders of a series.
+
+    lost: did not arrive. late: arrived too long after the last fault that could hold them back.
+    twice: what came again, by the fault that cut it off; too_often: what came again beyond what
+    that fault allows, or without one. failed: given up or not sent. longest: seconds from the end
+    of the last fault before an arrival, or from its due time if that came later, by that fault.
+    through: seconds from the end of a fault to the arrival of what had waited until then, whatever
+    else struck meanwhile.
+    """
+
+    lost: Sequence[str]
+    late: Sequence[str]
+    twice: Mapping[str, int]
+    too_often: int
+    failed: int
+    longest: Mapping[str, float]
+    through: Mapping[str, float]
+
+    @property
+    def holds(self) -> bool:
+        return not (self.lost or self.late or self.too_often or self.failed)
+
+
+def judged(
+    wanted: Mapping[str, float],
+    arrived: Sequence[Arrival],
+    strikes: Sequence[Strike],
+    *,
+    failed: int = 0,
+) -> Verdict:
+    """Compare what was to arrive with what did. wanted: topic -> when it was due.
+
+    A fault that has not ended when a reminder arrives excuses nothing.
+    """
+    times: defaultdict[str, list[float]] = defaultdict(list)
+    for each in arrived:
+        if each.topic in wanted:
+            times[each.topic].append(each.at)
+    late, longest = [], dict.fromkeys((each.name for each in strikes), 0.0)
+    through = dict(longest)
+    for topic, came in times.items():
+        name, seconds = waited(wanted[topic], min(came), strikes)
+        longest[name] = max(longest.get(name, 0.0), seconds)
+        if seconds > ALL_ARRIVE_WITHIN_SECONDS:
+            late.append(topic)
+        for each in strikes:
+            if wanted[topic] <= each.ended <= min(came):
+                through[each.name] = max(through[each.name], min(came) - each.ended)
+    twice, too_often = _twice(times, strikes)
+    lost = sorted(wanted.keys() - times.keys())
+    return Verdict(lost, sorted(late), twice, too_often, failed, longest, through)
+
+
+def waited(due: float, came: float, strikes: Sequence[Strike]) -> tuple[str, float]:
+    """Return the last fault that was over at an arrival, and the seconds since then or due."""
+    over = [each for each in strikes if each.ended <= came]
+    last = max(over, key=lambda each: each.ended, default=None)
+    if last is None:
+        return NO_FAULT, came - due
+    return last.name, came - max(due, last.ended)
+
+
+def _twice(
+    times: Mapping[str, Sequence[float]], strikes: Sequence[Strike]
+) -> tuple[dict[str, int], int]:
+    """Count what came again, each under the first fault that can have cut off its record."""
+    cutting = sorted((each for each in strikes if each.cut_off), key=lambda each: each.ended)
+    again: Counter[Strike | None] = Counter()
+    for came in times.values():
+        for before in sorted(came)[:-1]:
+            after = (each for each in cutting if each.ended >= before - UNDER_WAY_SECONDS)
+            again[next(after, None)] += 1
+    by_name: Counter[str] = Counter()
+    for strike, many in again.items():
+        by_name[strike.name if strike else NO_FAULT] += many
+    beyond = sum(
+        max(many - (TWICE_A_WORKER * strike.cut_off if strike else 0), 0)
+        for strike, many in again.items()
+    )
+    return dict(by_name), beyond
