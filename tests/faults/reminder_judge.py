@@ -71,9 +71,9 @@ def judged(
         longest[name] = max(longest.get(name, 0.0), seconds)
         if seconds > ALL_ARRIVE_WITHIN_SECONDS:
             late.append(topic)
-        for each in strikes:
-            if wanted[topic] <= each.ended <= min(came):
-                through[each.name] = max(through[each.name], min(came) - each.ended)
+        for strike in strikes:
+            if wanted[topic] <= strike.ended <= min(came):
+                through[strike.name] = max(through[strike.name], min(came) - strike.ended)
     twice, too_often = _twice(times, strikes)
     lost = sorted(wanted.keys() - times.keys())
     return Verdict(lost, sorted(late), twice, too_often, failed, longest, through)
