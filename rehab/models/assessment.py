@@ -35,6 +35,9 @@ class Assessment(ToldRecord):
         ]
         indexes = [
             models.Index(fields=["patient", "-performed_at", "-id"], name="assessment_history"),
+            models.Index(
+                fields=["patient", "instrument", "-performed_at"], name="assessment_by_instrument"
+            ),
         ]
 
 

@@ -12,8 +12,9 @@ from rehab.models.session import LogStatus, SessionLog
 
 FIGURES = (
     "due", "done", "partial", "skipped", "paused", "open_closes_at", "sessions", "extra",
-    "over_maximum", "while_paused", "recalled", "minutes", "pain_max", "pain_sum", "pain_count",
-    "pain_unfelt", "last_performed_at",
+    "over_maximum", "above_part_maximum", "while_paused", "recalled", "recalled_partial", "minutes",
+    "pain_max", "pain_sum", "pain_count", "pain_unfelt", "effort_max", "effort_sum", "effort_count",
+    "skin_looked", "skin_found", "told", "last_performed_at",
 )  # fmt: skip
 NOTHING = {field: ItemDay._meta.get_field(field).get_default() for field in FIGURES}
 

@@ -45,6 +45,8 @@ class Occurrence(PatientKeyed):
     log_id = models.UUIDField(null=True, blank=True)
     skip_reason = models.CharField(max_length=40, blank=True)
     skip_note = models.TextField(blank=True)
+    # symptoms, measures, pain and limb, as far as somebody told them with the skip.
+    skip_signs = models.JSONField(default=dict, db_default={}, blank=True)
     snoozed_until = models.DateTimeField(null=True, blank=True)
     superseded_by = models.UUIDField(null=True, blank=True)
     sync_sequence = models.BigIntegerField(default=0)
@@ -74,7 +76,9 @@ class ItemDay(PatientKeyed):
     """Figures of one item, version and local date, recomputed whenever one of its rows changes.
 
     open_closes_at: when the windows of the still unanswered occurrences close; those
-    in the past are missed.
+    in the past are missed. minutes: of the session, else the longest of its parts.
+    skin_looked, skin_found: sessions in which somebody looked, and in which it was not fine.
+    told: what was measured that day, by part and field; `rehab.models.item_days` says how.
     """
 
     pk = models.CompositePrimaryKey("patient_id", "series", "on", "version")
@@ -92,11 +96,19 @@ class ItemDay(PatientKeyed):
     over_maximum = models.PositiveSmallIntegerField(default=0)
     while_paused = models.PositiveSmallIntegerField(default=0)
     recalled = models.PositiveSmallIntegerField(default=0)
+    recalled_partial = models.PositiveSmallIntegerField(default=0)
+    above_part_maximum = models.PositiveSmallIntegerField(default=0)
     minutes = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     pain_max = models.PositiveSmallIntegerField(null=True)
     pain_sum = models.PositiveIntegerField(default=0)
     pain_count = models.PositiveSmallIntegerField(default=0)
     pain_unfelt = models.PositiveSmallIntegerField(default=0)
+    effort_max = models.PositiveSmallIntegerField(null=True)
+    effort_sum = models.PositiveIntegerField(default=0)
+    effort_count = models.PositiveSmallIntegerField(default=0)
+    skin_looked = models.PositiveSmallIntegerField(default=0)
+    skin_found = models.PositiveSmallIntegerField(default=0)
+    told = models.JSONField(default=dict)
     last_performed_at = models.DateTimeField(null=True)
 
     class Meta:
