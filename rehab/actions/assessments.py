@@ -31,9 +31,18 @@ from rehab.actions.keeping import (
 )
 from rehab.actions.measured_trends import judge_assessment
 from rehab.actions.texts import text_faults
+from rehab.actions.typed_values import disagree, typed_disagrees
 from rehab.domain.assessments import AssessmentEntry, assessment_findings
 from rehab.domain.identity import fingerprint
-from rehab.domain.instruments import InstrumentSpec, canonical, place_of
+from rehab.domain.instruments import (
+    InstrumentSpec,
+    ResultEntry,
+    canonical,
+    place_of,
+    typed_number,
+    with_typed,
+)
+from rehab.domain.measures import is_number
 from rehab.domain.receipt import judge_performed_at
 from rehab.domain.score_change import jump
 from rehab.models import Assessment, AssessmentAmendment, Performer, RecordChange
@@ -171,24 +180,24 @@ def _may_enter(desk: Desk, spec: InstrumentSpec) -> None:
 
 
 def _canonical(entry: AssessmentEntry, spec: InstrumentSpec) -> AssessmentEntry:
-    """Return an entry whose grades are codes and whose empty facts are left out."""
-    return replace(
-        entry,
-        results=tuple(
-            replace(
-                each,
-                value=canonical(each.value, spec.scores[each.score])
-                if each.score in spec.scores
-                else each.value,
-                facts={
-                    name: value.strip() if isinstance(value, str) else value
-                    for name, value in each.facts.items()
-                    if value is not None and value != ""
-                },
-            )
-            for each in entry.results
-        ),
-    )
+    """Return an entry whose grades are codes, whose typed values are numbers, and whose empty
+
+    facts are left out.
+    """
+    return replace(entry, results=tuple(_canonical_result(each, spec) for each in entry.results))
+
+
+def _canonical_result(told: ResultEntry, spec: InstrumentSpec) -> ResultEntry:
+    facts = {
+        name: value.strip() if isinstance(value, str) else value
+        for name, value in told.facts.items()
+        if value is not None and value != ""
+    }
+    score = spec.scores.get(told.score)
+    if score is None:
+        return replace(told, facts=facts)
+    told = with_typed(told, score)
+    return replace(told, value=canonical(told.value, score), facts=facts)
 
 
 def _faults(entry: AssessmentEntry, spec: InstrumentSpec, desk: Desk) -> Iterator[FieldError]:
@@ -206,6 +215,11 @@ def _faults(entry: AssessmentEntry, spec: InstrumentSpec, desk: Desk) -> Iterato
     yield from text_faults({"note": entry.note})
     typed = {f"results.{place}.typed": each.typed for place, each in enumerate(entry.results)}
     yield from text_faults(typed, longest=LONGEST_NAME)
+    for place, each in enumerate(entry.results):
+        score = spec.scores.get(each.score)
+        read = typed_number(each, score) if score else None
+        if read is not None and is_number(each.value) and disagree(read, each.value):
+            yield typed_disagrees(f"results.{place}.typed", each.typed, each.value)
 
 
 def _unusual(

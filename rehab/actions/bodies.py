@@ -1,6 +1,7 @@
 """Between an entry as it was sent and the columns in which it is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 
 from rehab.actions.judging import Verdict
@@ -53,7 +54,14 @@ def _compared(entry: SessionEntry) -> dict[str, object]:
 def _fields(entry: SessionEntry, names: Sequence[str]) -> dict[str, object]:
     """Return the fields that say something; what is left at its empty default says nothing."""
     said = ((name, getattr(entry, name)) for name in names)
-    return {name: value for name, value in said if value is not None and value not in _EMPTY}
+    found = {name: value for name, value in said if value is not None and value not in _EMPTY}
+    if "typed" in found:
+        found["typed"] = _typed(entry.typed)
+    return found
+
+
+def _typed(typed: Mapping[str, TypedValue]) -> dict[str, list[str]]:
+    return {code: [each.text, each.unit] for code, each in typed.items()}
 
 
 def _told_parts(entry: SessionEntry) -> Sequence[PartEntry]:
@@ -76,7 +84,7 @@ def _parts(parts: Sequence[PartEntry]) -> list[dict[str, object]]:
             "outcome": part.outcome,
             "pain": part.pain,
             "measures": part.measures,
-            "typed": {code: [typed.text, typed.unit] for code, typed in part.typed.items()},
+            "typed": _typed(part.typed),
         }
         for part in parts
     ]
@@ -89,6 +97,7 @@ def details_of(entry: SessionEntry, verdict: Verdict) -> dict[str, object]:
         "gate": dict(entry.gate),
         "symptoms": list(entry.symptoms),
         "measures": dict(entry.measures),
+        "typed": {code: asdict(typed) for code, typed in entry.typed.items()},
         "skin_before": entry.skin_before,
         "skin_after": entry.skin_after,
         "stop_reason": entry.stop_reason,
@@ -120,6 +129,7 @@ def entry_of(log: SessionLog) -> SessionEntry:
         gate=kept.get("gate", {}),
         symptoms=tuple(kept.get("symptoms", ())),
         measures=kept.get("measures", {}),
+        typed={code: TypedValue(**typed) for code, typed in kept.get("typed", {}).items()},
         skin_before=kept.get("skin_before", ""),
         skin_after=kept.get("skin_after", ""),
         pain=kept.get("pain"),

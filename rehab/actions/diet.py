@@ -37,6 +37,7 @@ from rehab.actions.keeping import (
 from rehab.actions.measured_trends import weight_facts
 from rehab.actions.surroundings import current_profile
 from rehab.actions.texts import text_faults
+from rehab.actions.typed_values import disagree, typed_disagrees
 from rehab.domain.conditions import Facts
 from rehab.domain.diet import Caution, DietEntry, diet_findings, worst_severity
 from rehab.domain.facts import profile_facts
@@ -145,9 +146,21 @@ def _judged(
     before = last_weight(desk.patient.id, besides=log_id) if entry.weight_kg is not None else None
     found = list(diet_findings(entry, rules.diet(), last_weight_kg=before))
     refused = [as_error(each) for each in found if each.severity == "refuse"]
-    refused += _faults(entry, desk.at)
+    refused += [*_disagreeing(entry), *_faults(entry, desk.at)]
     unusual = tuple(as_error(each) for each in found if each.severity == "confirm")
     return tuple(refused), unusual
+
+
+def _disagreeing(entry: DietEntry) -> Iterator[FieldError]:
+    """Ask back where a weight and the text beside it are not the same."""
+    if not is_number(entry.weight_kg) or not entry.weight_typed.strip():
+        return
+    try:
+        read = parse_typed(entry.weight_typed, "kg").value
+    except UnreadableMeasure:
+        return
+    if disagree(read, entry.weight_kg):
+        yield typed_disagrees("weight_typed", entry.weight_typed, entry.weight_kg)
 
 
 def _faults(entry: DietEntry, at: datetime) -> Iterator[FieldError]:

@@ -87,6 +87,19 @@ _SENTENCES: Mapping[str, str] = {
     "not_a_word": gettext_noop("Say this in a few words, %(most)s characters at most."),
 }
 _LIKELY = gettext_noop("Did you mean %(value)s %(unit)s?")
+_OTHER_UNIT = gettext_noop(
+    "%(unit)s or %(other)s? %(typed)s %(other)s would be %(value)s %(unit)s."
+)
+# Meanings that are another unit of the same number, as people write it.
+_UNITS: Mapping[str, str] = {
+    "pounds": "lb",
+    "stones": "st",
+    "jin": gettext_noop("jin"),
+    "inches": "in",
+    "millimetres": "mm",
+    "fahrenheit": "°F",
+    "kilopascals": "kPa",
+}
 
 
 def as_error(finding: Finding, *, path: str = "") -> FieldError:
@@ -108,7 +121,13 @@ def _likely(finding: Finding) -> str:
     likely = finding.params.get("likely")
     if not isinstance(likely, list) or not likely or "unit" not in likely[0]:
         return ""
-    return gettext(_LIKELY) % {"value": _shown(likely[0]["value"]), "unit": likely[0]["unit"]}
+    best = likely[0]
+    meant = {"value": _shown(best["value"]), "unit": best["unit"]}
+    other = _UNITS.get(str(best.get("meaning")))
+    if other is None:
+        return gettext(_LIKELY) % meant
+    typed = _shown(finding.params.get("value"))
+    return gettext(_OTHER_UNIT) % {**meant, "other": gettext(other), "typed": typed}
 
 
 def _shown(value: object) -> object:

@@ -109,6 +109,7 @@ def _impossible_frame(entry: SessionEntry, received_at: datetime) -> Iterator[Fi
     for list_name in ("confirmed", "stopped_by_rule"):
         listed = enumerate(getattr(entry, list_name))
         yield from text_faults({f"{list_name}.{place}": code for place, code in listed})
+    yield from typed_faults(entry)
     if _says_nothing(entry):
         yield FieldError("parts", "empty", _("Say what was done, or that it was as planned."))
 
@@ -167,4 +168,4 @@ def _impossible_parts(entry: SessionEntry, item: KnownItem | None) -> Iterator[F
             )
         seen.add(part.part)
         yield from choice_faults(f"{path}.outcome", part.outcome, Outcome.values)
-        yield from typed_faults(part, path)
+        yield from typed_faults(part, f"{path}.")

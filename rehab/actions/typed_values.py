@@ -6,6 +6,7 @@ stay beside the number.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,8 @@ from rehab.domain.measures import is_number
 from rehab.domain.session_entry import PartEntry, SessionEntry, TypedValue, Value
 from rehab.domain.typed import UnreadableMeasure, parse_typed
 
+Told = TypeVar("Told", SessionEntry, PartEntry)
+
 LONGEST = 120
 # A client may round what it reads; further apart, one of the two is not what was meant.
 SAME_WITHIN = 0.01
@@ -23,43 +26,49 @@ SAME_WITHIN = 0.01
 
 def with_typed_values(entry: SessionEntry) -> SessionEntry:
     """Return the entry with a number for each typed value that its client read none from."""
-    if not any(part.typed for part in entry.parts):
+    if not entry.typed and not any(part.typed for part in entry.parts):
         return entry
-    return replace(entry, parts=tuple(_with_values(part) for part in entry.parts))
+    parts = tuple(_with_values(part) if part.typed else part for part in entry.parts)
+    return replace(_with_values(entry), parts=parts)
 
 
-def typed_faults(part: PartEntry, path: str) -> Iterator[FieldError]:
+def typed_faults(told: SessionEntry | PartEntry, path: str = "") -> Iterator[FieldError]:
     """Yield what cannot be read, or does not agree with the number beside it."""
-    for code, typed in part.typed.items():
-        field = f"{path}.typed.{code[:60]}"
+    for code, typed in told.typed.items():
+        field = f"{path}typed.{code[:60]}"
         yield from text_faults({field: typed.text + typed.unit}, longest=LONGEST)
         if code not in reference.dose_fields():
             continue
-        given = part.measures.get(code)
+        given = told.measures.get(code)
         try:
             read = _read(code, typed)
         except UnreadableMeasure as error:
             if given is None:
-                yield _unreadable(error, field, reference.dose_fields()[code].unit)
+                yield unreadable(error, field, reference.dose_fields()[code].unit)
             continue
-        if is_number(given) and abs(read - given) > SAME_WITHIN * max(abs(read), abs(given)):
-            yield FieldError(
-                field,
-                "typed_disagrees",
-                _("“%(text)s” and the number %(value)s do not agree. Enter it once more.")
-                % {"text": typed.text, "value": f"{given:g}"},
-            )
+        if is_number(given) and disagree(read, given):
+            yield typed_disagrees(field, typed.text, given)
 
 
-def _with_values(part: PartEntry) -> PartEntry:
+def disagree(read: float, given: float) -> bool:
+    """Tell whether what was read from the text is another number than the one beside it."""
+    return abs(read - given) > SAME_WITHIN * max(abs(read), abs(given))
+
+
+def typed_disagrees(field: str, text: str, given: float) -> FieldError:
+    words = _("“%(text)s” and the number %(value)s do not agree. Enter it once more.")
+    return FieldError(field, "typed_disagrees", words % {"text": text, "value": f"{given:g}"})
+
+
+def _with_values(told: Told) -> Told:
     read: dict[str, Value] = {}
-    for code, typed in part.typed.items():
-        if part.measures.get(code) is None and code in reference.dose_fields():
+    for code, typed in told.typed.items():
+        if told.measures.get(code) is None and code in reference.dose_fields():
             try:
                 read[code] = _read(code, typed)
             except UnreadableMeasure:
                 continue
-    return replace(part, measures={**part.measures, **read}) if read else part
+    return replace(told, measures={**told.measures, **read}) if read else told
 
 
 def _read(code: str, typed: TypedValue) -> float:
@@ -69,12 +78,12 @@ def _read(code: str, typed: TypedValue) -> float:
     try:
         return parse_typed(beside, unit).value
     except UnreadableMeasure:
-        if typed.unit and not typed.text.strip()[-1:].isdigit():
+        if typed.unit and any(each.isalpha() or each in '"″°' for each in typed.text):
             return parse_typed(typed.text, unit).value
         raise
 
 
-def _unreadable(error: UnreadableMeasure, field: str, unit: str) -> FieldError:
+def unreadable(error: UnreadableMeasure, field: str, unit: str) -> FieldError:
     if error.code == "unit_not_offered":
         words = _("This unit is not offered here. Enter the value in %(unit)s.")
     else:

@@ -51,9 +51,17 @@ def _session(entry: SessionEntry, item: KnownItem | None) -> Found:
             yield path, _unknown(code)
         else:
             yield from _measure(code, value, path, modality, planned, most)
+    for code in entry.typed:
+        if not _is_field(code):
+            yield f"typed.{code}", _unknown(code)
     if entry.minutes is not None:
         yield from _measure("minutes", entry.minutes, "minutes", modality, planned, most)
-    pressures = [_number(entry.measures.get(f"{name}_before_mmhg")) for name in PRESSURES]
+    yield from pressure_findings(entry.measures)
+
+
+def pressure_findings(measures: Values) -> Found:
+    """Judge a pair of pressures that may have been typed into each other's fields."""
+    pressures = [_number(measures.get(f"{name}_before_mmhg")) for name in PRESSURES]
     if swapped := judge_pressures(*pressures):
         yield "measures.systolic_before_mmhg", swapped
 

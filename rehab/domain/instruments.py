@@ -4,10 +4,11 @@ Limits, meaningful changes and cut-offs arrive as data.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rehab.domain.measures import Limits, is_number
 from rehab.domain.session_entry import Value
+from rehab.domain.typed import UnreadableMeasure, parse_typed
 
 UNABLE, CANNOT_FEEL, NOT_TESTABLE = "unable", "cannot_feel", "not_testable"
 
@@ -110,6 +111,34 @@ def canonical(value: Value, score: ScoreSpec) -> Value:
     if score.grades and is_number(value) and value == int(value):
         return str(int(value))
     return value
+
+
+def with_typed(result: ResultEntry, score: ScoreSpec) -> ResultEntry:
+    """Return a result whose value is the number that was typed with its unit ("31 lb").
+
+    The text is read where there is no value, or where the value is text that is no answer of the
+    score; what was read from another unit is put on the nearest step. What cannot be read stays
+    as it is, and is refused by name.
+    """
+    said = result.typed if result.value is None else result.value
+    if score.grades or not isinstance(said, str) or said in score.answers or not said.strip():
+        return result
+    try:
+        read = parse_typed(said, score.unit).value
+    except UnreadableMeasure:
+        return replace(result, value=said, typed=result.typed or said)
+    value = int(read) if read == int(read) else read
+    return replace(result, value=value, typed=result.typed or said)
+
+
+def typed_number(result: ResultEntry, score: ScoreSpec) -> float | None:
+    """Return what the typed text of a result says as a number, None for text that says none."""
+    if score.grades or not result.typed.strip():
+        return None
+    try:
+        return parse_typed(result.typed, score.unit).value
+    except UnreadableMeasure:
+        return None
 
 
 def limits_of(score: ScoreSpec) -> Limits:

@@ -189,12 +189,12 @@ CONVERSIONS: Mapping[str, tuple[tuple[str, Conversion], ...]] = {
     "amperes instead of milliamperes": (("amperes", lambda value: value * 1000),),
     "metres instead of kilometres": (("metres", lambda value: value / 1000),),
     "joules instead of kilojoules": (("joules", lambda value: value / 1000),),
-    "kilopascals": (("kilopascals", lambda value: value * 7.50062),),
-    "Fahrenheit": (("fahrenheit", lambda value: (value - 32) * 5 / 9),),
-    "pounds": (("pounds", lambda value: value * 0.45359237),),
-    "stones": (("stones", lambda value: value * 6.35029318),),
+    "kilopascals": (("kilopascals", lambda value: float(round(value * 7.50062))),),
+    "Fahrenheit": (("fahrenheit", lambda value: round((value - 32) * 5 / 9, 1)),),
+    "pounds": (("pounds", lambda value: round(value * 0.45359237, 1)),),
+    "stones": (("stones", lambda value: round(value * 6.35029318, 1)),),
     "jin": (("jin", lambda value: value / 2),),
-    "inches": (("inches", lambda value: value * 2.54),),
+    "inches": (("inches", lambda value: round(value * 2.54, 1)),),
     "millimetres": (("millimetres", lambda value: value / 10),),
 }
 

@@ -61,6 +61,7 @@ class SessionEntry:
     as_planned: the two-tap log; it says done, and nothing about angle, pain, skin or settings.
     gate: question code -> answer code. measures: what is recorded once a session
     (pressures, cadence, power ...), dose-field code -> number in the unit that the code names.
+    typed: what a person typed for one of them ("100.6", "°F"); read where there is no number.
     skin_before, skin_after: looked_fine, red, blister, burn, broken or not_looked.
     effort: 0-10 in our own words.
     limb: where the signs are: left_arm, right_arm, left_leg, right_leg; empty when not said.
@@ -81,6 +82,7 @@ class SessionEntry:
     gate: Mapping[str, Value] = field(default_factory=dict)
     symptoms: tuple[str, ...] = ()
     measures: Mapping[str, Value] = field(default_factory=dict)
+    typed: Mapping[str, TypedValue] = field(default_factory=dict)
     skin_before: str = ""
     skin_after: str = ""
     pain: Value = None
@@ -99,12 +101,19 @@ class SessionEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkipEntry:
-    """An occurrence that will not be done, and why."""
+    """An occurrence that will not be done, why, and the signs that went with it.
+
+    measures: dose-field code -> number, such as systolic_before_mmhg. pain, limb: as in a session.
+    """
 
     occurrence: UUID
     reason: str
     note: str = ""
     skipped_at: datetime | None = None
+    symptoms: tuple[str, ...] = ()
+    measures: Mapping[str, Value] = field(default_factory=dict)
+    pain: Value = None
+    limb: str = ""
 
     def __post_init__(self) -> None:
         _refuse_loose(skipped_at=self.skipped_at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from re import fullmatch
+from re import IGNORECASE, fullmatch, sub
 from unicodedata import normalize
 
 POUND_KG = 0.45359237
@@ -29,21 +29,22 @@ class UnreadableMeasure(ValueError):
 
 
 # Offered units only. Microseconds, milliseconds and amperes are left out on purpose: a unit of
-# stimulation is never converted, it is asked about.
+# stimulation is never converted, it is asked about. What comes from another system of units is
+# put on a tenth (pressure on a whole number): it was read no finer than that.
 _TO_CANONICAL: Mapping[str, Mapping[str, Callable[[float], float]]] = {
     "kg": {
-        "lb": lambda value: value * POUND_KG,
-        "st": lambda value: value * POUNDS_A_STONE * POUND_KG,
+        "lb": lambda value: round(value * POUND_KG, 1),
+        "st": lambda value: round(value * POUNDS_A_STONE * POUND_KG, 1),
         "g": lambda value: value / 1000,
         "jin": lambda value: value / 2,
     },
     "cm": {
         "mm": lambda value: value / 10,
         "m": lambda value: value * 100,
-        "in": lambda value: value * 2.54,
+        "in": lambda value: round(value * 2.54, 1),
     },
-    "°C": {"°F": lambda value: (value - 32) * 5 / 9},
-    "mmHg": {"kPa": lambda value: value * 7.50062},
+    "°C": {"°F": lambda value: round((value - 32) * 5 / 9, 1)},
+    "mmHg": {"kPa": lambda value: float(round(value * 7.50062))},
     "min": {"h": lambda value: value * 60, "s": lambda value: value / 60},
     "s": {"min": lambda value: value * 60},
     "h": {"min": lambda value: value / 60},
@@ -51,16 +52,16 @@ _TO_CANONICAL: Mapping[str, Mapping[str, Callable[[float], float]]] = {
 
 _SPELLINGS: Mapping[str, str] = {
     **dict.fromkeys(("lb", "lbs", "pound", "pounds", "磅"), "lb"),
-    **dict.fromkeys(("st", "stone", "stones"), "st"),
+    **dict.fromkeys(("st", "stone", "stones", "英石"), "st"),
     **dict.fromkeys(("kg", "kgs", "公斤", "千克"), "kg"),
     **dict.fromkeys(("jin", "斤"), "jin"),
     **dict.fromkeys(("g", "克"), "g"),
     **dict.fromkeys(("cm", "厘米"), "cm"),
     **dict.fromkeys(("mm", "毫米"), "mm"),
     **dict.fromkeys(("m", "米"), "m"),
-    **dict.fromkeys(("in", "inch", "inches", '"', "英寸"), "in"),
-    **dict.fromkeys(("°c", "c", "℃", "度"), "°C"),
-    **dict.fromkeys(("°f", "f", "℉"), "°F"),
+    **dict.fromkeys(("in", "inch", "inches", '"', "′′", "”", "英寸", "吋"), "in"),
+    **dict.fromkeys(("°c", "c", "℃", "度", "摄氏度"), "°C"),
+    **dict.fromkeys(("°f", "f", "℉", "华氏度"), "°F"),
     **dict.fromkeys(("min", "mins", "minutes", "分", "分钟"), "min"),
     **dict.fromkeys(("h", "hr", "hours", "小时"), "h"),
     **dict.fromkeys(("s", "sec", "seconds", "秒"), "s"),
@@ -82,28 +83,51 @@ _STIMULATION: Mapping[str, str] = {
 }
 
 
+# A number with a decimal point or comma, or with a fraction of a ruler or a scale: "14", "14.5",
+# "14,5", "14 1/2". "98/52" is no fraction: two numbers in one field are not read as one.
+_FRACTION = r"(?:1/[2348]|[23]/[348]|[4-7]/8)"
+_NUMBER = rf"(?:{_FRACTION}(?![0-9])|[0-9]+(?:[.,][0-9]+)?(?:\s+{_FRACTION}(?![0-9]))?|[.,][0-9]+)"
+_STONES = rf"([0-9]+)\s*(?:stones?|st)\.?\s*({_NUMBER})\s*(?:lbs?|pounds?)?\.?"
+
+
 def parse_typed(text: str, unit: str) -> Measured:
     """Read typed text as a value in the field's canonical unit.
 
-    No unit in the text means the canonical one. Full-width digits and a decimal comma are read;
-    "8 st 3" and "8 st 3 lb" are stones and pounds. UnreadableMeasure (a ValueError) for anything
-    else, "12 A" for a field in mA among it.
+    No unit in the text means the canonical one. Full-width digits, a decimal comma and fractions
+    ("14 1/2", "14½") are read; "8 st 3" and "8 st 3 lb" are stones and pounds, of which there are
+    fewer than 14 beside stones. UnreadableMeasure (a ValueError) for anything else, "12 A" for a
+    field in mA among it.
     """
-    plain = normalize("NFKC", text).strip().replace("−", "-")
-    stones = fullmatch(
-        r"([0-9]+)\s*(?:st|stone|stones)\s*([0-9]+(?:[.,][0-9]+)?)\s*(?:lbs?)?", plain
-    )
+    plain = _plain(text)
+    stones = fullmatch(_STONES, plain, IGNORECASE)
     if stones and unit == "kg":
-        pounds = int(stones[1]) * POUNDS_A_STONE + _number(stones[2])
-        return Measured(round(pounds * POUND_KG, 2), unit, text)
-    parts = fullmatch(r"([+-]?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+))\s*(.*)", plain)
+        return Measured(_stones_and_pounds(stones[1], stones[2], text, unit), unit, text)
+    parts = fullmatch(rf"([+-]?(?:{_NUMBER}))\s*(.*)", plain)
     if parts is None:
         raise UnreadableMeasure("not_a_number", text, unit)
     return Measured(_canonical(_number(parts[1]), parts[2], text, unit), unit, text)
 
 
+def _plain(text: str) -> str:
+    """Return one spelling of digits, signs and fractions; NFKC makes "14½" "141⁄2"."""
+    apart = sub("([¼-¾⅐-⅞])", r" \1", text)
+    return normalize("NFKC", apart).strip().replace("−", "-").replace("⁄", "/")
+
+
+def _stones_and_pounds(stones: str, beside: str, text: str, unit: str) -> float:
+    pounds = _number(beside)
+    if pounds >= POUNDS_A_STONE:
+        raise UnreadableMeasure("not_a_number", text, unit)
+    return round((int(stones) * POUNDS_A_STONE + pounds) * POUND_KG, 1)
+
+
 def _number(text: str) -> float:
-    return float(text.replace(",", "."))
+    if "/" not in text:
+        return float(text.replace(",", "."))
+    whole, _, fraction = text.lstrip("+-").replace(",", ".").rpartition(" ")
+    above, _, below = fraction.partition("/")
+    size = float(whole or 0) + int(above) / int(below)
+    return -size if text.startswith("-") else size
 
 
 def _canonical(value: float, written: str, text: str, unit: str) -> float:
@@ -117,5 +141,5 @@ def _canonical(value: float, written: str, text: str, unit: str) -> float:
 
 
 def _unit_named(written: str) -> str:
-    folded = written.strip().lower()
+    folded = written.strip().rstrip(".").lower()
     return _SPELLINGS.get(folded) or _STIMULATION.get(folded) or written.strip()

@@ -89,6 +89,7 @@ class SessionView:
     effort: int | None
     gate: Mapping[str, Number]
     measures: Mapping[str, Number]
+    typed: Mapping[str, TypedText]
     symptoms: Sequence[str]
     skin_before: str | None
     skin_after: str | None
@@ -112,6 +113,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
 
     gate: dict[str, Number] = {}
     measures: dict[str, Number] = {}
+    typed: dict[str, dict[str, str]] = {}
     symptoms: list[str] = []
     skin_before: str = ""
     skin_after: str = ""
@@ -235,6 +237,7 @@ def view_of(row: LogRow, language: str, *, reader: Reader) -> SessionView:
         effort=row.effort,
         gate=details.gate,
         measures=details.measures,
+        typed=_typed(details.typed),
         symptoms=reader.signs(details.symptoms),
         skin_before=details.skin_before or None,
         skin_after=details.skin_after or None,
@@ -259,11 +262,15 @@ def _part(row: ToldPart, language: str) -> LoggedPart:
         outcome=row.outcome,
         pain=_pain(row.pain, row.pain_unfelt),
         measures=row.measures,
-        typed={
-            code: TypedText(text=each.get("text", ""), unit=each.get("unit", ""))
-            for code, each in row.typed.items()
-        },
+        typed=_typed(row.typed),
     )
+
+
+def _typed(kept: Mapping[str, Mapping[str, str]]) -> dict[str, TypedText]:
+    return {
+        code: TypedText(text=each.get("text", ""), unit=each.get("unit", ""))
+        for code, each in kept.items()
+    }
 
 
 def _pain(score: int | None, unfelt: bool) -> Pain:

@@ -44,10 +44,11 @@ class Told:
             gate=gate,
             symptoms=tuple(said.get("symptoms") or ()),
             measures=self._measures("s", self._session_numbers()),
+            typed=self._typed("s", self._session_numbers()),
             skin_before=gate.get("skin_before", ""),
             skin_after=gate.get("skin_after", ""),
-            pain=_pain(said.get("pain", "")),
-            effort=_pain(said.get("effort", "")),
+            pain=read_scale(said.get("pain", "")),
+            effort=read_scale(said.get("effort", "")),
             minutes=self._value("minutes", "minutes") if "minutes" in self.form.fields else None,
             stop_reason=said.get("stop_reason", ""),
             limb=said.get("limb", ""),
@@ -93,7 +94,7 @@ class Told:
         return PartEntry(
             part=part,
             outcome=self.form.cleaned_data[f"{prefix}-outcome"] or "not_done",
-            pain=_pain(self.form.cleaned_data.get(f"{prefix}-pain", "")),
+            pain=read_scale(self.form.cleaned_data.get(f"{prefix}-pain", "")),
             measures={**self._measures(prefix, numbers), **chosen},
             typed=self._typed(prefix, numbers),
         )
@@ -106,13 +107,7 @@ class Told:
         return {code: value for code, value in values.items() if value is not None}
 
     def _value(self, name: str, code: str) -> Value:
-        typed = (self.form.cleaned_data.get(name) or "").strip()
-        if not typed:
-            return None
-        try:
-            return _plain(parse_typed(typed, doses.unit_of(code)).value)
-        except UnreadableMeasure:
-            return typed
+        return read_number(self.form.cleaned_data.get(name) or "", code)
 
     def _typed(self, prefix: str, codes: Sequence[str]) -> dict[str, TypedValue]:
         given = {
@@ -125,7 +120,18 @@ class Told:
         }
 
 
-def _pain(said: str) -> Value:
+def read_number(typed: str, code: str) -> Value:
+    """Return the number that was typed into a field, or the text that is none, for the rules."""
+    typed = typed.strip()
+    if not typed:
+        return None
+    try:
+        return _plain(parse_typed(typed, doses.unit_of(code)).value)
+    except UnreadableMeasure:
+        return typed
+
+
+def read_scale(said: str) -> Value:
     if said == CANNOT_FEEL:
         return CANNOT_FEEL
     return int(said) if said else None

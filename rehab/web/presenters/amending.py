@@ -27,6 +27,7 @@ def initial_from(log: SessionView, prescribed: Prescribed, zone: str) -> dict[st
     }
     said |= {f"gate-{code}": answer for code, answer in log.gate.items()}
     said |= {f"s-{code}": doses.number(value) for code, value in log.measures.items()}
+    said |= {f"s-{code}": each.text for code, each in log.typed.items()}
     parts = {part.part: part for part in log.parts}
     for place, prescribed_part in enumerate(prescribed.parts):
         said |= _part(place, parts.get(prescribed_part.part))

@@ -127,9 +127,9 @@ def _facts(log: SessionView, viewer: Viewer) -> Iterator[Fact]:
     )
     for code, answer in log.gate.items():
         yield _gate(code, answer, language)
-    for code, value in log.measures.items():
+    for code in log.measures:
         if code != "minutes":
-            yield Fact(doses.label_of(code, language), doses.said(code, value, language))
+            yield Fact(doses.label_of(code, language), _measured(log, code, language))
     if log.symptoms:
         yield Fact(_("Unusual"), _listed(log.symptoms, reference.symptoms(), language))
     if log.limb:
@@ -169,7 +169,7 @@ def _part(part: LoggedPart, language: str) -> PartFacts:
     return PartFacts(part.label, str(words.OUTCOMES.get(part.outcome, part.outcome)), facts)
 
 
-def _measured(part: LoggedPart, code: str, language: str) -> str:
+def _measured(part: LoggedPart | SessionView, code: str, language: str) -> str:
     said = doses.said(code, part.measures[code], language)
     typed = part.typed.get(code)
     return (

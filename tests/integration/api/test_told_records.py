@@ -93,7 +93,7 @@ def test_a_meal_and_a_weight_stand_beside_the_targets_that_a_person_set(cast):
     read = get(cast.alice, of_alice(cast, "diet-logs"), AT).json()
     assert read["targets"]["fluids_ml"] == 1500
     assert [each["protein_g"] for each in read["days"]] == [18]
-    assert [each["weight_kg"] for each in read["weights"]] == [52.16]
+    assert [each["weight_kg"] for each in read["weights"]] == [52.2]
     right = {name: value for name, value in meal(text="Fish", protein_g=17).items() if name != "id"}
     path = f"diet-logs/{body['id']}"
     amended = post(cast, "bob", f"{path}/amend", {"entry": right, "reason": "Typo"})

@@ -104,7 +104,7 @@ def test_pounds_typed_as_kilograms_are_asked_about_once(cast):
     told(cast, grip(14))
     entry = grip(31, at=local(23, 10))
     asked = told(cast, entry)
-    assert asked.state == "confirm_required" and "14.06 kg" in asked.errors[0].detail
+    assert asked.state == "confirm_required" and "14.1 kg" in asked.errors[0].detail
     kept = told(cast, replace(entry, confirmed=("unusual_change",)))
     assert kept.state == "recorded"
     assert page(cast).results[0].marks == ["confirmed_unusual"]

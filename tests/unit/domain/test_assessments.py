@@ -172,7 +172,7 @@ def test_pounds_typed_as_kilograms_are_asked_about():
     spec = spec_of("grip")
     asked = jump(spec, spec.scores["grip_kg"], 31, 14.0)
     assert asked.code == "unusual_change"
-    assert asked.params["likely"][0] == {"meaning": "pounds", "value": 14.06, "unit": "kg"}
+    assert asked.params["likely"][0] == {"meaning": "pounds", "value": 14.1, "unit": "kg"}
     assert jump(spec, spec.scores["grip_kg"], 15, 14.0) is None
     assert jump(spec, spec.scores["grip_kg"], 31, None) is None
 
