@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,6 +11,8 @@ import yaml
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 
 Sheet = TypeVar("Sheet", bound=msgspec.Struct)
+
+_learning = Lock()
 
 
 class ContentError(ValueError):
@@ -77,7 +80,9 @@ def read_item(root: Path, name: str, *, key: str) -> tuple[str, dict[str, Any]]:
 
 def shape(kind: type[Sheet], raw: dict[str, Any], *, file: str, item: str) -> Sheet:
     try:
-        return msgspec.convert(raw, kind)
+        # One thread at a time: two that meet a type together crash the process (msgspec 0.22).
+        with _learning:
+            return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).partition(" - at `$")
         field = path.rstrip("`").lstrip(".") or _named_in(problem)

@@ -1,11 +1,11 @@
 """What was done: session logs with their parts, and every version that was corrected."""
 
-import msgspec
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Func, Value
 
 from .base import PatientKeyed
+from .shapes import converted
 from .told_parts import ToldPart
 
 
@@ -156,7 +156,7 @@ class SessionLog(PatientKeyed):
 
     def told_parts(self) -> list[ToldPart]:
         """Return what was said of each part, in the plan's order."""
-        return msgspec.convert(self.parts, list[ToldPart])
+        return converted(self.parts, list[ToldPart])
 
 
 class AmendmentKind(models.TextChoices):

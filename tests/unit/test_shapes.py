@@ -25,6 +25,32 @@ for n in range(400):
     for thread in threads: thread.join()
 """
 
+MEET_SHEETS_AT_ONCE = """
+import sys, threading
+import msgspec
+from exercises.sheets.reading import shape
+sys.setswitchinterval(1e-6)
+for n in range(400):
+    limit = msgspec.defstruct(f"Limit{n}", [("low", "float | None", None)])
+    term = msgspec.defstruct(f"Term{n}", [("code", "str"), ("limits", dict[str, limit], {})])
+    start = threading.Barrier(8)
+    def meet():
+        start.wait()
+        raw = {"code": "a", "limits": {"x": {"low": 1}}}
+        assert shape(term, raw, file="terms.yaml", item="a").code == "a"
+    threads = [threading.Thread(target=meet) for _ in range(8)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+"""
+
+
+def test_threads_that_read_the_catalogue_together_do_not_crash() -> None:
+    """In a process of its own, as below."""
+    met = subprocess.run(
+        [sys.executable, "-c", MEET_SHEETS_AT_ONCE], capture_output=True, text=True, check=False
+    )
+    assert met.returncode == 0, met.stderr[-400:]
+
 
 def test_threads_that_meet_a_type_together_do_not_crash() -> None:
     """In a process of its own: what it guards against ends the process."""
