@@ -10,15 +10,13 @@ from django.utils.translation import gettext as _
 
 from exercises import reference
 from patients.access.decisions import Decision, require
-from patients.domain.errors import DomainError
-from rehab.actions.assessments import record_assessment, retract_assessment
+from rehab.actions.assessments import record_assessment
+from rehab.actions.keeping import Kept
 from rehab.domain.recurrence import local_date
 from rehab.models.instruments import spec_of
 from rehab.models.reads.assessments import LARGEST_PAGE, assessments_of
 from rehab.web.doors import go, page, show
 from rehab.web.forms.assessments import AssessmentForm
-from rehab.web.forms.reasons import ReasonForm
-from rehab.web.forms.refusals import put_on_form
 from rehab.web.presenters.assessments import assessments_page
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.viewing import Viewer, view_patient
@@ -41,7 +39,7 @@ def assessments(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         limit=LARGEST_PAGE,
     )
     context = {"page": assessments_page(found, viewer), "may_log": viewer.may("log_sessions")}
-    return _show(request, viewer, "list", context)
+    return show_assessment(request, viewer, "list", context)
 
 
 @page("GET", "HEAD")
@@ -58,7 +56,7 @@ def choose(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         for code, each in reference.instruments().items()
         if each.licence.offered and (each.entered_by == "anyone" or viewer.is_clinician)
     ]
-    return _show(request, viewer, "choose", {"offered": offered})
+    return show_assessment(request, viewer, "choose", {"offered": offered})
 
 
 @page("GET", "HEAD", "POST")
@@ -83,56 +81,37 @@ def assess(request: HttpRequest, patient_id: UUID, code: str) -> HttpResponse:
             messages.success(request, _("The measurement is recorded."))
             if reply.flags:
                 return go(request, reverse("rehab:alert", args=[patient_id, reply.flags[0].id]))
-            return go(request, _after(viewer))
-        if reply.state == "conflict":
-            sent = _("This form was sent before with other values. What was recorded first stands.")
-            form.add_error(None, sent)
-        if reply.state == "confirm_required":
-            confirming = form.asking()
-        for error in reply.errors:
-            name = form.name_of(error.field)
-            form.add_error(name if name in form.fields else None, error.detail)
+            return go(request, after(viewer))
+        confirming = say_refusals(form, reply)
     context = {
         "form": form,
         "name": reference.instruments()[code].names[viewer.language],
         "about": reference.instruments()[code].about[viewer.language],
         "confirming": confirming,
     }
-    return _show(request, viewer, "form", context, status=422 if form.errors else 200)
+    return show_assessment(request, viewer, "form", context, status=422 if form.errors else 200)
 
 
-@page("GET", "HEAD", "POST")
-def withdraw(request: HttpRequest, patient_id: UUID, assessment_id: UUID) -> HttpResponse:
-    """Say that a measurement was entered in error; it stays readable."""
-    viewer = view_patient(request, patient_id, action="log_sessions")
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            retract_assessment(
-                by=viewer.user,
-                at=viewer.now,
-                patient_id=patient_id,
-                assessment_id=assessment_id,
-                reason=form.cleaned_data["reason"],
-            )
-        except DomainError as error:
-            if error.status in (403, 404):
-                raise
-            put_on_form(form, error)
-        else:
-            messages.success(request, _("Withdrawn. Nothing is compared with it any more."))
-            return go(request, _after(viewer))
-    context = {"form": form, "back_url": _after(viewer)}
-    return _show(request, viewer, "withdraw", context, status=422 if form.errors else 200)
+def say_refusals(form: AssessmentForm, reply: Kept) -> str:
+    """Put what was refused beside its field; return what to send along to confirm it."""
+    # A field that is refused loses its cleaned value: read the form before it says anything.
+    confirming = form.asking() if reply.state == "confirm_required" else ""
+    refused = [(form.name_of(error.field), error.detail) for error in reply.errors]
+    if reply.state == "conflict":
+        sent = _("This form was sent before with other values. What was recorded first stands.")
+        form.add_error(None, sent)
+    for name, detail in refused:
+        form.add_error(name if name in form.fields else None, detail)
+    return confirming
 
 
-def _after(viewer: Viewer) -> str:
+def after(viewer: Viewer) -> str:
     """The list, for who may see it; else today."""
     name = "assessments" if viewer.may("see_conditions") else "today"
     return reverse(f"rehab:{name}", args=[viewer.patient.pk])
 
 
-def _show(
+def show_assessment(
     request: HttpRequest, viewer: Viewer, name: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
     shown = {"viewer": viewer, "tabs": tabs_for(viewer, "history"), **context}

@@ -4,6 +4,7 @@ from django.urls import path
 
 from rehab.web import (
     alerts,
+    assessment,
     assessments,
     calendars,
     contact,
@@ -96,9 +97,24 @@ urlpatterns = [
         "patients/<uuid:patient_id>/assessments/new/<slug:code>/", assessments.assess, name="assess"
     ),
     path(
+        "patients/<uuid:patient_id>/assessments/<uuid:assessment_id>/",
+        assessment.assessment,
+        name="assessment",
+    ),
+    path(
+        "patients/<uuid:patient_id>/assessments/<uuid:assessment_id>/correct/",
+        assessment.amend,
+        name="assessment-amend",
+    ),
+    path(
         "patients/<uuid:patient_id>/assessments/<uuid:assessment_id>/withdraw/",
-        assessments.withdraw,
+        assessment.withdraw,
         name="assessment-withdraw",
+    ),
+    path(
+        "patients/<uuid:patient_id>/assessments/<uuid:assessment_id>/confirm/",
+        assessment.confirm,
+        name="assessment-confirm",
     ),
     path("patients/<uuid:patient_id>/eat/", eat.eat, name="eat"),
     path("patients/<uuid:patient_id>/eat/diary/", diet.diet, name="diet"),

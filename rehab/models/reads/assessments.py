@@ -322,6 +322,16 @@ def _result(row: Assessment, entry: ResultEntry, series: Readings, language: str
     )
 
 
+def results_as_kept(
+    instrument: str, before: Mapping[str, Any], *, language: str
+) -> list[ResultView]:
+    """Return what an earlier version said, from its row as it was kept, with nothing compared."""
+    row = Assessment(
+        instrument=instrument, status=RecordStatus.RETRACTED, results=before.get("results", [])
+    )
+    return [_result(row, entry, {}, language) for entry in entries_of(row)]
+
+
 def _changes(
     row: Assessment, entry: ResultEntry, series: Readings, spec: InstrumentSpec | None
 ) -> tuple[ScoreChange | None, ScoreChange | None]:

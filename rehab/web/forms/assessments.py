@@ -1,6 +1,7 @@
 """A measurement as it is typed: the scores of one instrument, and what must stand beside them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,45 +10,58 @@ from django.utils.translation import gettext as _
 
 from exercises import reference
 from rehab.domain.assessments import AssessmentEntry
-from rehab.domain.instruments import (
-    CANNOT_FEEL,
-    NOT_TESTABLE,
-    UNABLE,
-    InstrumentSpec,
-    ResultEntry,
-    ScoreSpec,
-)
+from rehab.domain.instruments import InstrumentSpec, ResultEntry, ScoreSpec
 from rehab.domain.recurrence import instant, local_time
 from rehab.domain.session_entry import Value
 from rehab.domain.typed import UnreadableMeasure, parse_typed
+from rehab.models.reads.assessments import AssessmentView, ResultView
+from rehab.web.forms.assessment_words import answer_words, fact_label, fact_options, fact_words
 from rehab.web.forms.fields import Options, choice, hidden, long_text, number, select, shaped, text
 from rehab.web.forms.session import performers
+from rehab.web.presenters import doses
 from rehab.web.viewing import Viewer
 
 SIDES = ("left", "right")
 
 
 class AssessmentForm(forms.Form):
-    """Scores of one hand, leg or half of the body have a field for each side."""
+    """Scores of one hand, leg or half of the body have a field for each side.
+
+    corrects: the measurement that a correction starts from. What of it has no field of its own
+    here (a second muscle in one measurement) gets one, so that nothing of it is lost.
+    """
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, spec: InstrumentSpec, viewer: Viewer
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        spec: InstrumentSpec,
+        viewer: Viewer,
+        corrects: AssessmentView | None = None,
     ) -> None:
-        local = local_time(viewer.now, viewer.patient.zone)
+        self.spec, self.viewer, self.corrects = spec, viewer, corrects
+        self.zone = corrects.zone if corrects else viewer.patient.zone
+        local = local_time(corrects.performed_at if corrects else viewer.now, self.zone)
+        self.placed, self.others = self._placed(corrects.results if corrects else ())
         start = {
             "id": uuid4(),
             "on": local.date(),
             "at": local.time(),
-            "assessed_by": viewer.performer,
+            "assessed_by": corrects.assessed_by if corrects else viewer.performer,
+            "assessor_name": corrects.assessor_name if corrects else "",
+            "note": corrects.note if corrects else "",
+            **dict(self._told()),
         }
         super().__init__(data, initial=start)
-        self.spec, self.viewer = spec, viewer
         self.sheet = reference.instruments()[spec.code]
         self.fields["id"] = forms.UUIDField(widget=forms.HiddenInput)
         self.fields["confirmed"] = hidden()
         self.fields.update(dict(self._facts()))
         self.fields.update(dict(self._scores()))
+        self.fields.update(dict(self._other_values()))
         self.fields.update(dict(self._when()))
+        if corrects is not None:
+            self.fields["reason"] = long_text(_("Why is it corrected?"), required=True)
 
     def value_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith(("v-", "w-"))]
@@ -58,6 +72,46 @@ class AssessmentForm(forms.Form):
     def _sided(self, score: ScoreSpec) -> bool:
         """Both sides at once where the side alone tells two values apart."""
         return "side" in score.needs and not {"muscle", "motion", "site"} & set(score.needs)
+
+    def _placed(self, told: Sequence[ResultView]) -> tuple[dict[str, ResultView], list[ResultView]]:
+        """Lay what was measured over the fields: those with a field of their own, and the rest."""
+        placed: dict[str, ResultView] = {}
+        others: list[ResultView] = []
+        shared: dict[str, Value] = {}
+        for each in told:
+            score = self.spec.scores.get(each.score)
+            sided = score is not None and self._sided(score)
+            side = str(each.facts.get("side", "")) if sided else ""
+            name = f"{each.score}-{side}"
+            beside = {
+                key: value for key, value in each.facts.items() if not (sided and key == "side")
+            }
+            same = all(shared.get(key, value) == value for key, value in beside.items())
+            if score and same and name not in placed and (not sided or side in SIDES):
+                placed[name] = each
+                shared |= beside
+            else:
+                others.append(each)
+        return placed, others
+
+    def _told(self) -> Iterator[tuple[str, Value]]:
+        """What the fields say at first: the values as they were typed, and what stood beside."""
+        listed = [*self.placed.items(), *((str(n), one) for n, one in enumerate(self.others))]
+        for name, each in listed:
+            score = self.spec.scores.get(each.score)
+            is_word = score is not None and not score.grades and each.value in score.answers
+            yield f"{'w' if is_word else 'v'}-{name}", each.typed or _shown(each.value)
+        for each in self.placed.values():
+            yield from ((f"f-{name}", _shown(value)) for name, value in each.facts.items())
+
+    def _other_values(self) -> Iterator[tuple[str, forms.Field]]:
+        for place, each in enumerate(self.others):
+            if (score := self.spec.scores.get(each.score)) is not None:
+                where = " · ".join(
+                    fact_words(name, value, self.viewer.language)
+                    for name, value in each.facts.items()
+                )
+                yield from self._score(score, str(place), where)
 
     def _facts(self) -> Iterator[tuple[str, forms.Field]]:
         wanted = dict.fromkeys(
@@ -91,20 +145,25 @@ class AssessmentForm(forms.Form):
     def _scores(self) -> Iterator[tuple[str, forms.Field]]:
         for score in self.spec.scores.values():
             for side in SIDES if self._sided(score) else ("",):
-                yield f"v-{score.code}-{side}", self._value(score, side)
-                if score.answers and not score.grades:
-                    words = answer_words()
-                    options = [(code, words[code]) for code in score.answers]
-                    label = _("Instead of a number")
-                    if side:
-                        label = f"{label} ({dict(fact_options()['side'])[side]})"
-                    yield f"w-{score.code}-{side}", select(label, options, empty=_("Not needed"))
+                where = dict(fact_options()["side"])[side] if side else ""
+                yield from self._score(score, f"{score.code}-{side}", str(where))
 
-    def _value(self, score: ScoreSpec, side: str) -> forms.Field:
+    def _score(self, score: ScoreSpec, name: str, where: str) -> Iterator[tuple[str, forms.Field]]:
+        """The field of one value, and of a word in its place where the score allows one."""
+        yield f"v-{name}", self._value(score, where)
+        if score.answers and not score.grades:
+            words = answer_words()
+            options = [(code, words[code]) for code in score.answers]
+            label = _("Instead of a number")
+            if where:
+                label = f"{label} ({where})"
+            yield f"w-{name}", select(label, options, empty=_("Not needed"))
+
+    def _value(self, score: ScoreSpec, where: str) -> forms.Field:
         sheet = next(each for each in self.sheet.scores if each.code == score.code)
         label = sheet.labels[self.viewer.language]
-        if side:
-            label = f"{label} · {dict(fact_options()['side'])[side]}"
+        if where:
+            label = f"{label} · {where}"
         if not score.grades:
             low, high = f"{score.minimum:g}", f"{score.maximum:g}"
             hint = _("%(low)s to %(high)s") % {"low": low, "high": high}
@@ -145,17 +204,28 @@ class AssessmentForm(forms.Form):
         yield "note", long_text(_("Note"))
 
     def entry(self) -> AssessmentEntry:
-        said, zone = self.cleaned_data, self.viewer.patient.zone
+        said = self.cleaned_data
         return AssessmentEntry(
             instrument=self.spec.code,
-            performed_at=local_time(instant(said["on"], said["at"], zone), zone),
-            zone=zone,
-            results=tuple(self._results()),
+            performed_at=self._performed_at(),
+            zone=self.zone,
+            results=tuple(entry for _name, entry in self._results()),
             assessed_by=said["assessed_by"],
             assessor_name=said["assessor_name"],
             note=said["note"],
             confirmed=("unusual_change",) if said["confirmed"] == self._said() else (),
         )
+
+    def _performed_at(self) -> datetime:
+        """The moment as typed; one that nobody changed keeps its seconds."""
+        said = self.cleaned_data
+        typed = local_time(instant(said["on"], said["at"], self.zone), self.zone)
+        before = self.corrects.performed_at if self.corrects else None
+        if before is not None and local_time(before, self.zone).replace(
+            second=0, microsecond=0
+        ) == typed.replace(second=0):
+            return before
+        return typed
 
     def asking(self) -> str:
         """What to send along so that these values, and no others, count as confirmed."""
@@ -165,23 +235,39 @@ class AssessmentForm(forms.Form):
         values = (str(self.cleaned_data.get(name, "")) for name in self.data if name[:2] == "v-")
         return "|".join(values)
 
-    def _results(self) -> Iterator[ResultEntry]:
+    def _results(self) -> Iterator[tuple[str, ResultEntry]]:
+        """Yield what is told, each with the name of its field."""
         for score in self.spec.scores.values():
             for side in SIDES if self._sided(score) else ("",):
                 name = f"{score.code}-{side}"
-                typed = self.cleaned_data[f"v-{name}"].strip()
-                word = self.cleaned_data.get(f"w-{name}", "")
-                if typed or word:
-                    value = word or _number(typed, score)
-                    yield ResultEntry(
-                        score=score.code,
-                        value=value,
-                        facts=self._beside(score, side),
-                        typed="" if word or score.grades or typed == str(value) else typed,
-                    )
+                if (found := self._result(score, name, self._beside(score, side))) is not None:
+                    yield name, found
+        for place, each in enumerate(self.others):
+            other = self.spec.scores.get(each.score)
+            if other is None:
+                yield (
+                    str(place),
+                    ResultEntry(
+                        score=each.score, value=each.value, facts=each.facts, typed=each.typed
+                    ),
+                )
+            elif (found := self._result(other, str(place), each.facts)) is not None:
+                yield str(place), found
+
+    def _result(
+        self, score: ScoreSpec, name: str, facts: Mapping[str, Value]
+    ) -> ResultEntry | None:
+        typed = self.cleaned_data[f"v-{name}"].strip()
+        word = self.cleaned_data.get(f"w-{name}", "")
+        if not (typed or word):
+            return None
+        value = word or _number(typed, score)
+        plain = word or score.grades or typed == str(value)
+        return ResultEntry(score=score.code, value=value, facts=facts, typed="" if plain else typed)
 
     def _beside(self, score: ScoreSpec, side: str) -> dict[str, Value]:
-        facts: dict[str, Value] = {}
+        told = self.placed.get(f"{score.code}-{side}")
+        facts: dict[str, Value] = dict(told.facts) if told else {}
         for name in score.needs:
             given = side if name == "side" and side else self.cleaned_data.get(f"f-{name}", "")
             if name in ("landmark_distance_cm", "distance_m") and given:
@@ -193,15 +279,16 @@ class AssessmentForm(forms.Form):
     def name_of(self, path: str) -> str:
         """Where on the form a path of the entry is: "results.0.facts.side" is "f-side"."""
         match path.split("."):
-            case ["results", place, "facts", name]:
+            case ["results", _place, "facts", name]:
                 return f"f-{name}"
             case ["results", place, _rest]:
-                told = list(self._results())[int(place)]
-                side = (
-                    told.facts.get("side", "") if self._sided(self.spec.scores[told.score]) else ""
-                )
-                return f"v-{told.score}-{side}"
+                names = [name for name, _entry in self._results()]
+                return f"v-{names[int(place)]}"
         return {"performed_at": "at"}.get(path, path)
+
+
+def _shown(value: Value) -> Value:
+    return value if isinstance(value, str) else doses.number(value)
 
 
 def _number(typed: str, score: ScoreSpec) -> Value:
@@ -220,45 +307,3 @@ def _typed_number(typed: str, unit: str, step: float | None = None) -> Value:
     if step and typed[-1:].isalpha():
         value = round(round(value / step) * step, 6)
     return int(value) if value == int(value) else value
-
-
-def answer_words() -> dict[str, str]:
-    return {
-        UNABLE: _("Not able to do it"),
-        CANNOT_FEEL: _("Cannot feel here"),
-        NOT_TESTABLE: _("Not testable"),
-    }
-
-
-def fact_options() -> dict[str, Options]:
-    return {
-        "side": [("left", _("Left")), ("right", _("Right")), ("none", _("No side"))],
-        "active_or_passive": [("active", _("Active")), ("passive", _("Passive"))],
-        "knee_position": [
-            ("straight", _("Knee straight")),
-            ("bent", _("Knee bent")),
-            ("not_applicable", _("Does not matter here")),
-        ],
-        "swelling": [("yes", _("Swollen")), ("no", _("Not swollen"))],
-    }
-
-
-def fact_label(name: str) -> str:
-    return {
-        "side": _("Side"),
-        "muscle": _("Muscle"),
-        "motion": _("Motion"),
-        "site": _("Where on the body"),
-        "active_or_passive": _("Active or passive"),
-        "angle_instrument": _("Measured with"),
-        "knee_position": _("Position of the knee"),
-        "landmark_distance_cm": _("Distance from the landmark"),
-        "device": _("Device"),
-        "distance_m": _("Measured distance"),
-        "walking_aid": _("Walking aid"),
-        "swelling": _("Swelling"),
-        "version": _("Version of the form"),
-        "rater": _("Certified rater"),
-        "scale": _("Scale"),
-        "value_set": _("Value set of which country"),
-    }.get(name, name)

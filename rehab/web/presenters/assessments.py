@@ -18,7 +18,12 @@ from rehab.models.reads.assessments import (
     DueView,
     ResultView,
 )
-from rehab.web.forms.assessments import answer_words, fact_label, fact_options
+from rehab.web.forms.assessment_words import (
+    answer_words,
+    fact_label,
+    fact_options,
+    fact_words,
+)
 from rehab.web.presenters import clock, doses, words
 from rehab.web.viewing import Viewer
 
@@ -41,6 +46,7 @@ class Row:
     beside: str
     by: str
     url: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +92,25 @@ class AssessmentsPage:
     due: Sequence[DueLine]
     cards: Sequence[Card]
     waiting: Sequence[Row]
+    withdrawn: Sequence[Row]
 
 
 def assessments_page(found: AssessmentPage, viewer: Viewer) -> AssessmentsPage:
     return AssessmentsPage(
         due=due_lines(found.due, viewer),
         cards=list(_cards(found.results, viewer)),
-        waiting=[
-            _row(each, result, viewer)
-            for each in found.results
-            if each.status == "pending"
-            for result in each.results
-        ],
+        waiting=_of_status("pending", found, viewer),
+        withdrawn=_of_status("entered-in-error", found, viewer),
     )
+
+
+def _of_status(status: str, found: AssessmentPage, viewer: Viewer) -> list[Row]:
+    return [
+        _row(each, result, viewer)
+        for each in found.results
+        if each.status == status
+        for result in each.results
+    ]
 
 
 def due_lines(due: Sequence[DueView], viewer: Viewer) -> list[DueLine]:
@@ -128,9 +140,7 @@ def _cards(found: Sequence[AssessmentView], viewer: Viewer) -> Iterator[Card]:
 
 def _card(number: int, told: Sequence[tuple[AssessmentView, ResultView]], viewer: Viewer) -> Card:
     newest, result = told[0]
-    title = newest.name
-    if len(reference.instruments()[newest.instrument].scores) > 1:
-        title = f"{title} · {result.name}"
+    title = _name(newest, result)
     return Card(
         title=title,
         place=place_words(result.facts, viewer.language),
@@ -150,17 +160,21 @@ def _row(each: AssessmentView, result: ResultView, viewer: Viewer) -> Row:
         day=clock.day(each.on),
         value=value_words(result),
         change=change_words(result.since_last, result),
-        beside=" · ".join(_beside(result.facts)),
-        by=each.assessor_name or str(words.PERFORMERS.get(each.assessed_by, each.author)),
-        url=reverse("rehab:assessment-withdraw", args=[viewer.patient.pk, each.id])
-        if _may_correct(each.instrument, viewer)
-        else "",
+        beside=beside_words(result.facts),
+        by=done_by(each),
+        url=reverse("rehab:assessment", args=[viewer.patient.pk, each.id]),
+        name=_name(each, result),
     )
 
 
-def _may_correct(instrument: str, viewer: Viewer) -> bool:
-    entered_by = reference.instruments()[instrument].entered_by
-    return viewer.may("log_sessions") and (entered_by == "anyone" or viewer.is_clinician)
+def _name(each: AssessmentView, result: ResultView) -> str:
+    """The instrument, and the score where it has more than one."""
+    sheet = reference.instruments().get(each.instrument)
+    return each.name if sheet and len(sheet.scores) == 1 else f"{each.name} · {result.name}"
+
+
+def done_by(each: AssessmentView) -> str:
+    return each.assessor_name or str(words.PERFORMERS.get(each.assessed_by, each.author))
 
 
 def value_words(result: ResultView) -> str:
@@ -173,24 +187,16 @@ def value_words(result: ResultView) -> str:
 
 
 def place_words(facts: Mapping[str, object], language: str) -> str:
+    return " · ".join(fact_words(name, facts[name], language) for name in PLACES if facts.get(name))
+
+
+def beside_words(facts: Mapping[str, object]) -> str:
+    """How it was measured: "Device: Jamar"."""
     return " · ".join(
-        _fact_words(name, facts[name], language) for name in PLACES if facts.get(name)
+        f"{fact_label(name)}: {dict(fact_options().get(name, ())).get(str(value), value)}"
+        for name, value in facts.items()
+        if name not in PLACES
     )
-
-
-def _fact_words(name: str, value: object, language: str) -> str:
-    if name == "muscle" and value in reference.muscles():
-        return reference.muscles()[str(value)].labels[language]
-    if name == "motion" and value in reference.motions():
-        return reference.motions()[str(value)].labels[language]
-    return str(dict(fact_options().get(name, ())).get(str(value), value))
-
-
-def _beside(facts: Mapping[str, object]) -> Iterator[str]:
-    for name, value in facts.items():
-        if name not in PLACES:
-            shown = dict(fact_options().get(name, ())).get(str(value), value)
-            yield f"{fact_label(name)}: {shown}"
 
 
 def change_words(change: ScoreChange | None, result: ResultView) -> str:
