@@ -31,6 +31,7 @@ SPECTACULAR_SETTINGS = {
     # Fields that share a name but not their choices.
     "ENUM_NAME_OVERRIDES": {
         "CareRoleEnum": "patients.models.relationship.ROLES",
+        "HeldCareRoleEnum": "patients.models.relationship.ALL_ROLES",
         "PostRoleEnum": ["practitioner", "coordinator"],
         "ItemKindEnum": "rehab.models.item.ItemKind",
         "KnownAnswerEnum": "rehab.models.profile.Answer",

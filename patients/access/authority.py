@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from patients.domain.roles import ALL_SCOPES, COORDINATOR_SCOPES, Role
+from patients.domain.roles import ALL_SCOPES, COORDINATOR_SCOPES, ROLES_OF_A_POST, Role
 
 
 def runs(starts_at: datetime, ended_at: datetime | None, at: datetime) -> bool:
@@ -71,7 +71,7 @@ class Authority:
         """
         if not relation.runs(at):
             return False
-        return relation.role != Role.CLINICIAN or self.practises_in(relation.clinic_id, at)
+        return relation.role not in ROLES_OF_A_POST or self.practises_in(relation.clinic_id, at)
 
     def relations_to(self, patient_id: UUID) -> Iterator[Relation]:
         return (relation for relation in self.relations if relation.patient_id == patient_id)
@@ -79,6 +79,13 @@ class Authority:
     def is_clinician_of(self, patient_id: UUID, at: datetime) -> bool:
         return any(
             relation.role == Role.CLINICIAN and self.covers(relation, at)
+            for relation in self.relations_to(patient_id)
+        )
+
+    def answers_on_duty(self, patient_id: UUID, at: datetime) -> bool:
+        """Tell whether a flag of this patient was routed to this account and waits for it."""
+        return any(
+            relation.role == Role.DUTY and self.covers(relation, at)
             for relation in self.relations_to(patient_id)
         )
 

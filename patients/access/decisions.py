@@ -18,7 +18,9 @@ class Decision(Enum):
 
 
 # Only a clinician of the patient, holding a running post, may do these.
-CLINICIAN_ACTIONS = frozenset({"prescribe", "resume", "acknowledge"})
+CLINICIAN_ACTIONS = frozenset({"prescribe", "resume"})
+# These too, and whoever was told of a flag while answering for the clinic.
+ANSWERING_ACTIONS = frozenset({"acknowledge"})
 # Only a coordinator of the patient's clinic may do these.
 COORDINATOR_ACTIONS = frozenset({"adopt"})
 # Everything else asks for a scope; an action that is a scope's own name asks for that scope.
@@ -46,6 +48,10 @@ def decide(authority: Authority, patient_id: UUID, action: str, at: datetime) ->
         return Decision.ALLOWED
     if action in CLINICIAN_ACTIONS:
         allowed = authority.is_clinician_of(patient_id, at)
+    elif action in ANSWERING_ACTIONS:
+        allowed = authority.is_clinician_of(patient_id, at) or authority.answers_on_duty(
+            patient_id, at
+        )
     elif action in COORDINATOR_ACTIONS:
         allowed = authority.coordinates(patient_id, at)
     else:

@@ -5,7 +5,7 @@ from enum import Enum
 from uuid import UUID
 
 from patients.access.authority import Authority, Relation
-from patients.domain.roles import Role, Scope
+from patients.domain.roles import ROLES_OF_A_POST, Scope
 
 UPLOAD_ONLY = timedelta(days=14)
 
@@ -53,7 +53,7 @@ def _recently_ended(authority: Authority, relation: Relation, now: datetime) -> 
 
 def _end_of_rights(authority: Authority, relation: Relation) -> datetime | None:
     """When a relationship stopped carrying rights: its own end or, before it, the last post's."""
-    if relation.role != Role.CLINICIAN:
+    if relation.role not in ROLES_OF_A_POST:
         return relation.ended_at
     ends = [post.ended_at for post in authority.posts if post.clinic_id == relation.clinic_id]
     if not ends:

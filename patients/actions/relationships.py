@@ -32,7 +32,7 @@ def begin_relationship(
     A start in the past is refused: nobody is given rights over what has happened.
     """
     authority, patient = require_for_patient(by=by, at=at, patient_id=patient_id, action="manage")
-    if role not in set(Role):
+    if role not in set(Role) - {Role.DUTY}:
         raise Invalid("Choose one of the roles.", field="role", code="unknown_role")
     chosen = sound_scopes(scopes)
     require_may_pass_on(authority, patient_id, role, chosen, at)

@@ -14,14 +14,14 @@ from patients.actions.break_glass import break_glass
 from patients.actions.permission import require_for_patient
 from patients.actions.relationships import begin_relationship, end_relationship
 from patients.models import CareRelationship
-from patients.models.relationship import ROLES, SCOPES
+from patients.models.relationship import ALL_ROLES, ROLES, SCOPES
 
 
 class CareRelationshipOut(serializers.Serializer):
     id = serializers.UUIDField()
     user = serializers.UUIDField(source="user_id")
     name = serializers.CharField(source="user.name")
-    role = serializers.ChoiceField(ROLES)
+    role = serializers.ChoiceField(ALL_ROLES)
     scopes = serializers.ListField(child=serializers.ChoiceField(SCOPES))
     starts_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)

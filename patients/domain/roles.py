@@ -4,10 +4,13 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
+    """duty: whoever answers for the clinic and was told of a flag; nobody is invited as that."""
+
     CAREGIVER = "caregiver"
     AIDE = "aide"
     GUARDIAN = "guardian"
     CLINICIAN = "clinician"
+    DUTY = "duty"
 
 
 class Scope(StrEnum):
@@ -44,6 +47,12 @@ ALL_SCOPES: frozenset[str] = frozenset(Scope)
 
 # Asks for no scope in particular: whoever holds any of them.
 ANY_SCOPE = "any"
+
+# What answering a flag needs: the flag, and the sessions that it is about. No diagnosis, no diet,
+# nothing to write; for more the glass is broken, with a reason.
+DUTY_SCOPES: frozenset[str] = frozenset({Scope.SEE_SESSIONS, Scope.RECEIVE_ALERTS})
+# Roles that rest on a post in the clinic: they end with it.
+ROLES_OF_A_POST: frozenset[str] = frozenset({Role.CLINICIAN, Role.DUTY})
 
 # A coordinator arranges care for everybody in the clinic, and reads no diagnosis for it.
 COORDINATOR_SCOPES: frozenset[str] = frozenset({Scope.SEE_SESSIONS, Scope.MANAGE})

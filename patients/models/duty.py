@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from patients.domain.rota import Shift, next_turn, on_duty
+from patients.domain.rota import Shift, began_on, next_turn, on_duty
 from patients.models.absence import Absence
 from patients.models.clinic import Clinic, DutyShift, Practitioner
 from patients.models.contact import ContactPoint
@@ -33,6 +33,20 @@ def duty_contact_at(clinic: Clinic, at: datetime) -> DutyContact | None:
         present = _present(row, stand_ins, at)
         if present:
             return _contact(present)
+    return None
+
+
+def duty_ends_at(clinic: Clinic, at: datetime) -> datetime | None:
+    """When the turn that holds a moment ends on the clinic's clock; None outside the rota."""
+    zone = ZoneInfo(clinic.zone)
+    local = at.astimezone(zone)
+    rows = DutyShift.objects.of(clinic)
+    shifts = [Shift(row.id, row.weekday, row.starts, row.ends) for row in rows]
+    for shift in on_duty(shifts, local, clinic.holidays):
+        began = began_on(shift, local)
+        if began is not None:
+            ends_on = began + timedelta(days=1) if shift.ends <= shift.starts else began
+            return datetime.combine(ends_on, shift.ends, zone)
     return None
 
 

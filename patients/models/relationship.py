@@ -14,12 +14,14 @@ from patients.models.patient import OfPatient, Patient
 from patients.models.querysets import PatientKeyedQuerySet
 from patients.models.user import User
 
+# As which somebody is asked to help; who answers a flag on duty is nobody's choice.
 ROLES = [
     (Role.CAREGIVER.value, _("caregiver")),
     (Role.AIDE.value, _("aide")),
     (Role.GUARDIAN.value, _("guardian")),
     (Role.CLINICIAN.value, _("clinician")),
 ]
+ALL_ROLES = [*ROLES, (Role.DUTY.value, _("on duty"))]
 SCOPES = [
     (Scope.SEE_SESSIONS.value, _("see sessions")),
     (Scope.LOG_SESSIONS.value, _("log sessions")),
@@ -54,7 +56,7 @@ class CareRelationship(OfPatient):
         Patient, on_delete=models.PROTECT, related_name="care_relationships", db_constraint=False
     )
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="care_relationships")
-    role = models.CharField(_("role"), max_length=12, choices=ROLES)
+    role = models.CharField(_("role"), max_length=12, choices=ALL_ROLES)
     scopes = ArrayField(models.TextField(choices=SCOPES), verbose_name=_("rights"))
     starts_at = models.DateTimeField(_("starts"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from patients.channels.offered import offered
-from patients.domain.roles import Channel, Role, Scope
+from patients.domain.roles import ROLES_OF_A_POST, Channel, Role, Scope
 from patients.models.absence import Absence
 from patients.models.clinic import Practitioner
 from patients.models.contact import ContactPoint
@@ -44,7 +44,7 @@ class Circle:
 def circles(patient_ids: Collection[UUID], *, at: datetime) -> Mapping[UUID, Circle]:
     """Return who may be reminded of each patient's day: they, and whoever may log for them now."""
     helpers: dict[UUID, list[UUID]] = defaultdict(list)
-    running = _running(patient_ids, Scope.LOG_SESSIONS, at=at).exclude(role=Role.CLINICIAN)
+    running = _running(patient_ids, Scope.LOG_SESSIONS, at=at).exclude(role__in=ROLES_OF_A_POST)
     for patient_id, user_id in running.values_list("patient_id", "user_id"):
         helpers[patient_id].append(user_id)
     own = dict(Patient.objects.filter(pk__in=patient_ids).values_list("pk", "user_id"))
@@ -58,7 +58,7 @@ def receive_alerts(patient_id: UUID, *, clinicians: bool, at: datetime) -> list[
     """Return the accounts that are told of this patient's flags: helpers, or clinicians in post."""
     running = _running([patient_id], Scope.RECEIVE_ALERTS, at=at)
     if not clinicians:
-        running = running.exclude(role=Role.CLINICIAN)
+        running = running.exclude(role__in=ROLES_OF_A_POST)
         return list(running.values_list("user_id", flat=True))
     acting = running.filter(role=Role.CLINICIAN).values_list("clinic_id", "user_id")
     in_post = _in_post({clinic for clinic, _ in acting}, {user for _, user in acting}, at=at)
@@ -86,7 +86,7 @@ def who_may_be_told(
         told |= {(patient_id, own, False), (patient_id, own, True)} if own else set()
     for alert, scope in ((False, Scope.LOG_SESSIONS), (True, Scope.RECEIVE_ALERTS)):
         running = _running(patients, scope, at=at).filter(user_id__in=recipients)
-        helping = running.exclude(role=Role.CLINICIAN).values_list("patient_id", "user_id")
+        helping = running.exclude(role__in=ROLES_OF_A_POST).values_list("patient_id", "user_id")
         told |= {(patient_id, user_id, alert) for patient_id, user_id in helping}
     in_post = _in_post(set(clinics.values()), recipients, at=at)
     return told | {
