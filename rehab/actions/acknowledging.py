@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from patients.access.decisions import decide, require
 from patients.access.walls import within_clinics
+from patients.actions.duty import end_duty
 from patients.domain.errors import Invalid, NotVisible
 from patients.models.authority import authority_of
 from patients.models.user import User
 from rehab.actions.audit import AuditTrail
 from rehab.actions.patient_row import lock_patient
-from rehab.models import EscalationStep, SafetyFlag
+from rehab.models import EscalationStep, Reminder, ReminderKind, SafetyFlag
 
 ANSWERED_AT_HOME = frozenset({"silence"})
 
@@ -48,7 +49,17 @@ def acknowledge_flag(*, by: User, at: datetime, flag_id: UUID, note: str) -> Saf
             trail = AuditTrail(by=by, patient=patient, at=at)
             trail.add("flag.acknowledge", "flag", flag.pk, {"rule": flag.rule, "level": flag.level})
             trail.settle()
+            end_duty(by=by, at=at, patient_id=patient.id, keep=_still_asked(patient.id))
         return flag
+
+
+def _still_asked(patient_id: UUID) -> list[UUID]:
+    """Return who was told of a flag of this patient that nobody has answered."""
+    waiting = SafetyFlag.objects.filter(patient_id=patient_id, acknowledged_at__isnull=True)
+    told = Reminder.objects.filter(
+        patient_id=patient_id, kind=ReminderKind.ALERT, flag_id__in=waiting.values("pk")
+    )
+    return list(told.values_list("recipient_id", flat=True).distinct())
 
 
 def _acknowledge(flag: SafetyFlag, *, by: User, at: datetime, note: str, sequence: int) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
+from patients.actions.duty import open_for_duty
 from patients.models.clinic import Clinic, Practitioner
 from patients.models.contact import ContactPoint
 from patients.models.duty import duty_contact_at, who_is_away
@@ -27,6 +28,9 @@ Points = Mapping[UUID, Sequence[ContactPoint]]
 TOLD = "told"
 NOBODY = "nobody_reachable"
 STEP_RETRY = timedelta(minutes=1)
+STAFF = frozenset(
+    {Audience.ON_DUTY, Audience.DEPUTY, Audience.COORDINATOR, Audience.LAST_RESORT}
+)  # fmt: skip
 
 
 def plan_escalation(
@@ -103,10 +107,23 @@ def _take(step: EscalationStep, *, at: datetime) -> None:
     reached = [user for user in recipients if user in points]
     if step.flag.acknowledged_at is None:
         _alert(step, reached, points, at=at)
+        _open_for_duty(step, recipients, at=at)
     step.next_at, step.finished_at = None, at
     step.attempts += 1
     step.outcome = TOLD if reached else NOBODY
     step.save(update_fields=["next_at", "finished_at", "attempts", "outcome"])
+
+
+def _open_for_duty(step: EscalationStep, recipients: Sequence[UUID], *, at: datetime) -> None:
+    """Whoever is told for the clinic can see what they were told of, and answer it."""
+    if step.audience in STAFF and recipients:
+        open_for_duty(
+            patient_id=step.patient_id,
+            clinic_id=step.clinic_id,
+            user_ids=recipients,
+            flag_id=step.flag_id,
+            at=at,
+        )
 
 
 def _alert(

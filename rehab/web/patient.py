@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from patients.access.decisions import Decision, decide
 from patients.domain.errors import DomainError, NotVisible
 from patients.models import User
+from patients.models.authority import authority_of
 from rehab.actions.acknowledging import ANSWERED_AT_HOME, acknowledge_flag
 from rehab.domain.recurrence import local_date, week_of
 from rehab.models import LogStatus, SafetyFlag
@@ -62,6 +64,10 @@ def acknowledge(request: HttpRequest, flag_id: UUID) -> HttpResponse:
         if error.status in (403, 404):
             raise
         messages.warning(request, said(error))
+    # Who answered on duty sees this patient no longer: the answer was what it was opened for.
+    left = decide(authority_of(user, at=now), flag.patient_id, "see_patient", now)
+    if left is Decision.HIDDEN:
+        return go(request, reverse("rehab:caseload"))
     return go(request, reverse("rehab:patient", args=[flag.patient_id]))
 
 
