@@ -9,8 +9,10 @@ from bench.push_sink import Arrival
 ALL_ARRIVE_WITHIN_SECONDS = 120
 # A killed worker may have sent so much that it had not recorded yet.
 TWICE_A_WORKER = 50
-# What is on its way when a worker dies is noted a moment later.
+# What is on its way when a worker dies arrives a moment later; what arrived is recorded after the
+# slowest send of its batch, at the latest when that is given up.
 UNDER_WAY_SECONDS = 5.0
+RECORDED_AFTER_SECONDS = 15.0
 NO_FAULT = "no fault"
 
 
@@ -91,18 +93,22 @@ def waited(due: float, came: float, strikes: Sequence[Strike]) -> tuple[str, flo
 def _twice(
     times: Mapping[str, Sequence[float]], strikes: Sequence[Strike]
 ) -> tuple[dict[str, int], int]:
-    """Count what came again, each under the first fault that can have cut off its record."""
-    cutting = sorted((each for each in strikes if each.cut_off), key=lambda each: each.ended)
-    again: Counter[Strike | None] = Counter()
-    for came in times.values():
-        for before in sorted(came)[:-1]:
-            after = (each for each in cutting if each.ended >= before - UNDER_WAY_SECONDS)
-            again[next(after, None)] += 1
+    """Count what came again, each under the first fault that may have cut off its record and has
+    not yet let as many come again as it may; and what no fault accounts for.
+    """
+    left = {each: TWICE_A_WORKER * each.cut_off for each in strikes if each.cut_off}
     by_name: Counter[str] = Counter()
-    for strike, many in again.items():
-        by_name[strike.name if strike else NO_FAULT] += many
-    beyond = sum(
-        max(many - (TWICE_A_WORKER * strike.cut_off if strike else 0), 0)
-        for strike, many in again.items()
-    )
-    return dict(by_name), beyond
+    too_often = 0
+    for before in sorted(moment for came in times.values() for moment in sorted(came)[:-1]):
+        cut = next((each for each in left if left[each] and _may_cut(each, before)), None)
+        by_name[cut.name if cut else NO_FAULT] += 1
+        if cut:
+            left[cut] -= 1
+        else:
+            too_often += 1
+    return dict(by_name), too_often
+
+
+def _may_cut(strike: Strike, came: float) -> bool:
+    """Tell whether a fault may have kept from being recorded what had arrived at a moment."""
+    return strike.began - RECORDED_AFTER_SECONDS <= came <= strike.ended + UNDER_WAY_SECONDS
