@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.management import call_command
-
 from exercises.models import Exercise
 from patients.access.walls import within_clinics
 from rehab.actions.plans import activate_plan, create_plan
@@ -14,6 +12,7 @@ from rehab.actions.profile import record_profile
 from rehab.domain.plan_draft import ItemDraft, PartDraft, PlanDraft
 from rehab.domain.session_entry import PartEntry, SessionEntry
 from rehab.models import Plan, PlanItem, PlanPart
+from tests.catalogue import stock_catalogue
 from tests.people import Cast
 
 # Everything a gate asks, answered the way that lets training start.
@@ -30,9 +29,9 @@ DAILY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def load_catalogue() -> None:
-    """Load the real content, once a test database."""
+    """See to it that the real content is there."""
     if not Exercise.objects.exists():
-        call_command("load_content", verbosity=0)
+        stock_catalogue()
 
 
 def clear_profile(cast: Cast, *, at: datetime, **changes: Any) -> None:

@@ -5,6 +5,7 @@ from django.urls import path
 from rehab.api import (
     assessments,
     calendars,
+    care_notes,
     caseload,
     changes,
     contact,
@@ -63,6 +64,24 @@ urlpatterns = [
         f"{PATIENT}/nutrition-plan",
         nutrition.NutritionPlanCall.as_view(),
         name="api-nutrition-plan",
+    ),
+    path(f"{PATIENT}/notes", care_notes.CareNotes.as_view(), name="api-care-notes"),
+    path(f"{PATIENT}/notes/read", care_notes.ReadCareNotes.as_view(), name="api-care-notes-read"),
+    path(f"{PATIENT}/notes/<uuid:note_id>", care_notes.OneCareNote.as_view(), name="api-care-note"),
+    path(
+        f"{PATIENT}/notes/<uuid:note_id>/withdraw",
+        care_notes.WithdrawCareNote.as_view(),
+        name="api-care-note-withdraw",
+    ),
+    path(
+        "clinics/<uuid:clinic_id>/note-texts",
+        care_notes.ClinicNoteTexts.as_view(),
+        name="api-note-texts",
+    ),
+    path(
+        "clinics/<uuid:clinic_id>/note-texts/<uuid:template_id>",
+        care_notes.OneNoteText.as_view(),
+        name="api-note-text",
     ),
     path(f"{PATIENT}/assessments", assessments.Assessments.as_view(), name="api-assessments"),
     path(

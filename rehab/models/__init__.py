@@ -1,6 +1,7 @@
 from .amendment import RecordChange, RecordStatus
 from .assessment import Assessment, AssessmentAmendment
 from .calendar import CalendarFeed
+from .care_note import CareNote, CareNoteReading, NoteReaders, NoteTemplate
 from .diet import DietLog, DietLogAmendment
 from .flag import EscalationStep, FlagLevel, SafetyFlag
 from .item import ItemKind, Pause, PlanItem, PlanPart, Side, ZonePolicy
@@ -33,6 +34,8 @@ __all__ = [
     "Assessment",
     "AssessmentAmendment",
     "CalendarFeed",
+    "CareNote",
+    "CareNoteReading",
     "ClinicalProfile",
     "ContentSignature",
     "DeadLetter",
@@ -49,6 +52,8 @@ __all__ = [
     "ItemKind",
     "LogStatus",
     "Mark",
+    "NoteReaders",
+    "NoteTemplate",
     "NutritionPlan",
     "Occurrence",
     "OccurrenceState",

@@ -16,6 +16,7 @@ from patients.models.authority import authority_of
 from rehab.actions.acknowledging import ANSWERED_AT_HOME, acknowledge_flag
 from rehab.domain.recurrence import local_date, week_of
 from rehab.models import LogStatus, SafetyFlag
+from rehab.models.reads.care_notes import NoteText, note_texts
 from rehab.models.reads.flags import FlagView, levels_before, unseen_of_a_kind
 from rehab.models.reads.history import HistoryPage, history_of
 from rehab.models.reads.plans import plan_detail, plans_of
@@ -26,7 +27,8 @@ from rehab.web.doors import go, page, show
 from rehab.web.forms.refusals import said
 from rehab.web.presenters.patient import PatientPage, patient_page
 from rehab.web.presenters.tabs import tabs_for
-from rehab.web.viewing import Viewer, view_patient
+from rehab.web.today import new_notes
+from rehab.web.viewing import Viewer, language_now, view_patient
 
 WEEKS = 6
 
@@ -36,7 +38,13 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     viewer = view_patient(request, patient_id, looked_at="overview")
     if not viewer.authority.practises_in(viewer.patient.clinic_id, viewer.now):
         return HttpResponseRedirect(reverse("rehab:today", args=[patient_id]))
-    context = {"viewer": viewer, "tabs": tabs_for(viewer, "patient"), "page": _page(viewer)}
+    context = {
+        "viewer": viewer,
+        "tabs": tabs_for(viewer, "patient"),
+        "page": _page(viewer),
+        "new_notes": new_notes(viewer),
+        "texts": _texts(viewer),
+    }
     return show(request, "rehab/patient.html", context)
 
 
@@ -53,7 +61,7 @@ def acknowledge(request: HttpRequest, flag_id: UUID) -> HttpResponse:
     if flag is None:
         raise NotVisible
     try:
-        acknowledge_flag(by=user, at=now, flag_id=flag_id, note=request.POST.get("note", ""))
+        acknowledge_flag(by=user, at=now, flag_id=flag_id, note=_answer(request, flag))
         messages.success(
             request,
             _("Thank you. Your clinic sees your answer.")
@@ -69,6 +77,20 @@ def acknowledge(request: HttpRequest, flag_id: UUID) -> HttpResponse:
     if left is Decision.HIDDEN:
         return go(request, reverse("rehab:caseload"))
     return go(request, reverse("rehab:patient", args=[flag.patient_id]))
+
+
+def _answer(request: HttpRequest, flag: SafetyFlag) -> str:
+    """What was typed, after the text of the clinic that was chosen to begin it."""
+    typed, wanted = request.POST.get("note", "").strip(), request.POST.get("begin", "")
+    texts = note_texts(flag.clinic_id, language=language_now()) if wanted else []
+    begin = next((each.text for each in texts if each.id == wanted), "")
+    return f"{begin}\n{typed}".strip()
+
+
+def _texts(viewer: Viewer) -> list[NoteText]:
+    if not viewer.is_clinician:
+        return []
+    return note_texts(viewer.patient.clinic_id, language=viewer.language)
 
 
 def _page(viewer: Viewer) -> PatientPage:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from rehab.actions.travel import clock_followed
 from rehab.domain.recurrence import local_date, local_time
 from rehab.models.reads.assessments import due_for
+from rehab.models.reads.care_notes import unread_of
 from rehab.models.reads.today import Today, today_of
 from rehab.web.doors import page, show
 from rehab.web.presenters.assessments import DueLine, due_lines
@@ -32,9 +33,17 @@ def show_today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "page": today_page(day, viewer, _tomorrow(day, viewer)),
         "clock_minutes": _clock_minutes(viewer),
         "measure_again": _measure_again(viewer),
+        "new_notes": new_notes(viewer),
         "is_unreached": is_unreached(viewer.user, now=viewer.now),
     }
     return show(request, "rehab/today.html", context, fragments={"today": "rehab/today/day.html"})
+
+
+def new_notes(viewer: Viewer) -> int | None:
+    """Notes that wait for this reader; None for who reads none at all."""
+    if not viewer.may("log_sessions"):
+        return None
+    return unread_of(viewer.patient.pk, authority=viewer.authority, at=viewer.now)
 
 
 def _measure_again(viewer: Viewer) -> list[DueLine]:

@@ -7,6 +7,7 @@ from rehab.web import (
     assessment,
     assessments,
     calendars,
+    care_notes,
     contact,
     diet,
     due,
@@ -91,6 +92,14 @@ urlpatterns = [
         learn.source,
         name="content-source",
     ),
+    path("patients/<uuid:patient_id>/notes/", care_notes.notes, name="notes"),
+    path(
+        "patients/<uuid:patient_id>/notes/<uuid:note_id>/withdraw/",
+        care_notes.withdraw,
+        name="note-withdraw",
+    ),
+    path("clinics/<uuid:clinic_id>/texts/", care_notes.texts, name="note-texts"),
+    path("clinics/<uuid:clinic_id>/texts/<uuid:template_id>/", care_notes.text, name="note-text"),
     path("patients/<uuid:patient_id>/assessments/", assessments.assessments, name="assessments"),
     path("patients/<uuid:patient_id>/assessments/new/", assessments.choose, name="assess-choose"),
     path(

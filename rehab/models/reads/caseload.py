@@ -1,8 +1,8 @@
 """A clinician's patients, whoever needs a person first at the top.
 
-First open flags by level and age, then weeks since an injury without a plan, silence, adherence
-that fell, more than the plan's maximum, reviews and expiries, and what waits to be confirmed. Each
-row says which of these put it where it is.
+First open flags by level and age, then notes from home that no clinician has read, weeks since an
+injury without a plan, silence, adherence that fell, more than the plan's maximum, reviews and
+expiries, and what waits to be confirmed. Each row says which of these put it where it is.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -34,6 +34,7 @@ class Why(StrEnum):
     """What put a patient where they stand in the list; the first that holds, in this order."""
 
     FLAG = "flag"
+    NOTE = "note"
     WAITS_FOR_A_PLAN = "waits_for_a_plan"
     SILENT = "silent"
     FELL = "fell"
@@ -72,6 +73,7 @@ class CaseloadRow:
     when nothing was due. pending_logs wait for a clinician's confirmation, quarantined_logs for
     a coordinator. windows: where the patient stands in spans of time that count, for readers who
     may see diagnoses; waits_for_a_plan: such weeks go by without one.
+    unread_notes: from home, which no clinician has read; oldest_note_at: since when.
     over_maximum: sessions beyond the plan's maximum in the last 14 days. date_due: the earlier of
     review and expiry, where it is past or within 14 days. why: one of `Why`, what put the
     row where it is.
@@ -93,6 +95,8 @@ class CaseloadRow:
     quarantined_logs: int
     over_maximum: int
     date_due: date | None
+    unread_notes: int
+    oldest_note_at: datetime | None
     why: str
     waits_for_a_plan: bool = False
     windows: Sequence[WindowStanding] = ()
@@ -168,6 +172,13 @@ WITH mine AS (
       / NULLIF(sum(due) FILTER (WHERE NOT recent), 0) AS before,
     COALESCE(sum(over_maximum) FILTER (WHERE recent), 0)::int AS over_maximum
   FROM items GROUP BY 1
+), notes AS (
+  SELECT n.patient_id, count(*) AS unread_notes, min(n.written_at) AS oldest_note_at
+  FROM rehab_carenote n JOIN mine m ON m.id = n.patient_id
+  WHERE NOT n.from_clinic AND n.withdrawn_at IS NULL AND NOT EXISTS (
+    SELECT FROM rehab_carenotereading r
+    WHERE r.patient_id = n.patient_id AND r.note_id = n.id AND r.by_clinic)
+  GROUP BY 1
 ), rows AS (
   SELECT m.id AS patient, m.name,
     CASE WHEN l.id IS NULL THEN NULL ELSE json_build_object('id', l.id, 'title', l.title,
@@ -180,6 +191,7 @@ WITH mine AS (
     s.adherence, s.before AS adherence_before, COALESCE(s.over_maximum, 0) AS over_maximum,
     CASE WHEN LEAST(l.review_due_on, l.training_expires_on) <= %(dates_until)s
       THEN LEAST(l.review_due_on, l.training_expires_on) END AS date_due,
+    COALESCE(o.unread_notes, 0) AS unread_notes, o.oldest_note_at,
     (SELECT count(*) FROM rehab_pause z
       WHERE z.patient_id = m.id AND z.ended_at IS NULL) AS running_pauses,
     (SELECT count(*) FROM rehab_sessionlog w
@@ -190,6 +202,7 @@ WITH mine AS (
   LEFT JOIN plans l ON l.patient_id = m.id
   LEFT JOIN flags f ON f.patient_id = m.id
   LEFT JOIN shares s ON s.patient_id = m.id
+  LEFT JOIN notes o ON o.patient_id = m.id
   LEFT JOIN LATERAL (SELECT w.performed_at AS last_session_at FROM rehab_sessionlog w
     WHERE w.patient_id = m.id AND w.status IN ('recorded', 'pending')
     ORDER BY w.performed_at DESC, w.id DESC LIMIT 1) g ON true
@@ -198,6 +211,7 @@ SELECT COALESCE(json_agg(page), '[]')::text FROM (
   SELECT * FROM (
     SELECT *, CASE
       WHEN worst_level IS NOT NULL THEN 'flag'
+      WHEN unread_notes > 0 THEN 'note'
       WHEN waits_for_a_plan THEN 'waits_for_a_plan'
       WHEN silent THEN 'silent'
       WHEN adherence_before - adherence >= %(fell_by)s THEN 'fell'
@@ -211,7 +225,8 @@ SELECT COALESCE(json_agg(page), '[]')::text FROM (
   ) placed
   WHERE NOT %(flagged_only)s OR worst_level IS NOT NULL
   ORDER BY array_position(%(order)s::text[], why), worst_level NULLS LAST,
-    oldest_flag_at NULLS LAST, CASE WHEN silent THEN silent_days END DESC NULLS LAST,
+    oldest_flag_at NULLS LAST, oldest_note_at NULLS LAST,
+    CASE WHEN silent THEN silent_days END DESC NULLS LAST,
     date_due NULLS LAST, COALESCE(adherence, 1) - COALESCE(adherence_before, adherence, 1),
     adherence NULLS LAST, name, patient
   LIMIT %(limit)s OFFSET %(skip)s

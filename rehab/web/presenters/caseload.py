@@ -118,6 +118,12 @@ def _why(row: CaseloadRow, now: datetime) -> str:
     match row.why:
         case Why.FLAG:
             return _flagged(row, now)
+        case Why.NOTE:
+            return ngettext(
+                "A note from home that nobody has read yet.",
+                "%(many)s notes from home that nobody has read yet.",
+                row.unread_notes,
+            ) % {"many": row.unread_notes}
         case Why.WAITS_FOR_A_PLAN:
             return _("Weeks since the injury go by without a plan.")
         case Why.SILENT:
@@ -181,6 +187,8 @@ def _reasons(row: CaseloadRow, today: date) -> Iterator[Chip]:
     for level, many in sorted(row.open_flags.items()):
         label, tone = words.LEVELS[level]
         yield Chip(f"{label}: {many}", tone, "alert")
+    if row.unread_notes:
+        yield Chip(_("New notes: %(many)s") % {"many": row.unread_notes}, "wait", "info")
     if row.silent and row.silent_days is not None:
         yield Chip(
             ngettext("Silent for %(days)s day", "Silent for %(days)s days", row.silent_days)
