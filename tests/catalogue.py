@@ -10,8 +10,6 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, models, transaction
 
-from exercises.actions.loading import load_content
-
 LOADED = dt.datetime(2026, 10, 19, 8, tzinfo=dt.UTC)
 # The rows of each table as COPY writes and reads them.
 _STOCK: dict[str, str] = {}
@@ -33,6 +31,8 @@ def stock_catalogue() -> None:
 @contextmanager
 def loaded_catalogue(django_db_blocker: Any) -> Iterator[None]:
     """Load and commit; the tests inside roll back what they change; then leave the tables empty."""
+    from exercises.actions.loading import load_content
+
     with django_db_blocker.unblock():
         load_content(by="the tests", at=LOADED)
     try:
