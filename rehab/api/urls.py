@@ -164,6 +164,8 @@ urlpatterns = [
         name="api-calendar-feed-revoke",
     ),
     path(f"{PATIENT}/progress", progress.ProgressView.as_view(), name="api-progress"),
+    path(f"{PATIENT}/progress.csv", progress.ProgressTable.as_view(), name="api-progress-table"),
+    path("figures", progress.Figures.as_view(), name="api-figures"),
     path(f"{PATIENT}/changes", changes.ChangesView.as_view(), name="api-changes"),
     path(
         "content-signatures",

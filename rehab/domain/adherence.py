@@ -1,40 +1,10 @@
-"""The figures of progress, and what each of them means.
+"""The figures of progress; `rehab.domain.definitions` says what each of them means."""
 
-DEFINITIONS is quoted in the API documentation, so that a figure and its meaning cannot part.
-"""
-
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rehab.domain.recurrence import part_week_due, week_of
-
-DEFINITIONS: Mapping[str, str] = {
-    "due": "Occurrences whose window has closed or that are resolved. Paused and cancelled ones"
-    " are not due; one that can still be done is counted as waiting.",
-    "waiting": "Occurrences whose window is open and that nothing has resolved yet.",
-    "done": "Occurrences whose every unpaused part reached the prescribed dose.",
-    "partial": "Occurrences of which only some reached the prescribed dose.",
-    "missed": "Due, window past, nothing logged. Derived at every read, never stored.",
-    "skipped": "Due, not done, and somebody gave the reason. Not counted as missed.",
-    "fulfilled": "Done, never more than due: sessions beyond what was due cannot make up for"
-    " missed ones.",
-    "extra": "Sessions beyond what was due, recorded but not counted as fulfilled.",
-    "over_maximum": "Sessions beyond the prescribed sessions per day or week, or with a part above"
-    " its maximum.",
-    "while_paused": "Sessions done although the item was paused: kept as facts, neither due nor"
-    " fulfilled.",
-    "recalled": "Fulfilled occurrences that were written down from memory.",
-    "adherence": "Fulfilled divided by due, 0 to 1; null when nothing was due.",
-    "adherence_without_recalled": "The same without what was written down from memory.",
-    "adherence_with_partial": "Fulfilled and partial ones divided by due, 0 to 1; null when nothing"
-    " was due.",
-    "pain_max": "Highest pain score recorded (0-10); null when none was. Zero is an answer.",
-    "pain_mean": "Mean of the recorded pain scores (0-10); null when none was.",
-    "pain_unfelt": 'Sessions with the answer "cannot feel here", which is not a score of 0.',
-    "days_since_last": "Days from the last session of the item, partial and extra ones too, to"
-    " today in the item's zone; null when there was none.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +23,25 @@ class DayRow:
     skipped: int = 0
     extra: int = 0
     over_maximum: int = 0
+    above_part_maximum: int = 0
     while_paused: int = 0
     recalled: int = 0
+    recalled_partial: int = 0
     sessions: int = 0
     pain_max: int | None = None
     pain_sum: int = 0
     pain_count: int = 0
     pain_unfelt: int = 0
+    effort_max: int | None = None
+    effort_sum: int = 0
+    effort_count: int = 0
+    skin_looked: int = 0
+    skin_found: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Progress of one item over some days; DEFINITIONS says what each figure means."""
+    """Progress of one item over some days; `definitions` says what each figure means."""
 
     due: int
     waiting: int
@@ -75,14 +52,22 @@ class Figures:
     fulfilled: int
     extra: int
     over_maximum: int
+    above_part_maximum: int
     while_paused: int
     recalled: int
+    recalled_partial: int
+    sessions: int
     adherence: float | None
     adherence_without_recalled: float | None
     adherence_with_partial: float | None
+    adherence_with_partial_without_recalled: float | None
     pain_max: int | None
     pain_mean: float | None
     pain_unfelt: int
+    effort_max: int | None
+    effort_mean: float | None
+    skin_looked: int
+    skin_found: int
     days_since_last: int | None
 
 
@@ -99,7 +84,9 @@ def figures(rows: Sequence[DayRow], *, today: date) -> Figures:
     due = sum(row.due - row.waiting for row in rows)
     done, partial = _sum(rows, "done"), _sum(rows, "partial")
     skipped, recalled = _sum(rows, "skipped"), _sum(rows, "recalled")
+    recalled_partial = min(_sum(rows, "recalled_partial"), partial)
     fulfilled = min(done, due)
+    from_memory = min(recalled, fulfilled)
     return Figures(
         due=due,
         waiting=_sum(rows, "waiting"),
@@ -110,14 +97,24 @@ def figures(rows: Sequence[DayRow], *, today: date) -> Figures:
         fulfilled=fulfilled,
         extra=_sum(rows, "extra"),
         over_maximum=_sum(rows, "over_maximum"),
+        above_part_maximum=_sum(rows, "above_part_maximum"),
         while_paused=_sum(rows, "while_paused"),
         recalled=recalled,
+        recalled_partial=recalled_partial,
+        sessions=_sum(rows, "sessions"),
         adherence=_share(fulfilled, due),
-        adherence_without_recalled=_share(fulfilled - min(recalled, fulfilled), due),
+        adherence_without_recalled=_share(fulfilled - from_memory, due),
         adherence_with_partial=_share(fulfilled + partial, due),
-        pain_max=max((row.pain_max for row in rows if row.pain_max is not None), default=None),
+        adherence_with_partial_without_recalled=_share(
+            fulfilled - from_memory + partial - recalled_partial, due
+        ),
+        pain_max=_highest(row.pain_max for row in rows),
         pain_mean=_mean(_sum(rows, "pain_sum"), _sum(rows, "pain_count")),
         pain_unfelt=_sum(rows, "pain_unfelt"),
+        effort_max=_highest(row.effort_max for row in rows),
+        effort_mean=_mean(_sum(rows, "effort_sum"), _sum(rows, "effort_count")),
+        skin_looked=_sum(rows, "skin_looked"),
+        skin_found=_sum(rows, "skin_found"),
         days_since_last=days_since_last((row.on for row in rows if row.sessions), today=today),
     )
 
@@ -147,6 +144,10 @@ def week_due(n: int, monday: date, in_force: Collection[date], paused: Collectio
 
 def _sum(rows: Sequence[DayRow], name: str) -> int:
     return sum(getattr(row, name) for row in rows)
+
+
+def _highest(scores: Iterable[int | None]) -> int | None:
+    return max((score for score in scores if score is not None), default=None)
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -8,7 +8,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from rehab.domain.adherence import DEFINITIONS
+from rehab.domain.definitions import DEFINITIONS
 from tests.contract.client import DOCUMENT, document
 from tests.contract.routes import routes
 
@@ -54,5 +54,5 @@ def test_every_call_has_a_name_of_its_own():
 
 def test_every_figure_of_progress_is_defined_in_the_words_of_the_domain():
     page = (DOCUMENT.parent / "api.md").read_text("utf-8")
-    for figure, meaning in DEFINITIONS.items():
-        assert f"| `{figure}` | {meaning} |" in page
+    for figure, defined in DEFINITIONS.items():
+        assert f"| `{figure}` | {defined.meaning['en']} |" in page

@@ -11,8 +11,25 @@ from patients.models.prepared import Prepared
 DAY = timedelta(days=1)
 
 
+Amount = float | int | str | bool | None
+
+
+class WordedPart(msgspec.Struct, frozen=True, kw_only=True):
+    """dose, maximum: dose-field code -> number, in the unit that the code names."""
+
+    part: UUID
+    motion: str
+    muscle: str
+    side: str
+    dose: dict[str, Amount]
+    maximum: dict[str, Amount]
+
+
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
-    """An item in one version, in force in [effective_at, ended_at)."""
+    """An item in one version, in force in [effective_at, ended_at).
+
+    note: what was written when the version was made; by: who made it.
+    """
 
     version: int
     effective_at: datetime
@@ -22,6 +39,11 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     exercise: str
     title: dict[str, str]
     zone: str
+    note: str
+    by: str
+    target: dict[str, Amount]
+    maximum: dict[str, Amount]
+    parts: list[WordedPart]
 
 
 class ProgrammeItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,11 +74,17 @@ SELECT COALESCE(json_agg(json_build_object('series', s.series,
   'versions', (SELECT json_agg(json_build_object('version', v.number,
       'effective_at', v.effective_at, 'ended_at', v.ended_at, 'kind', i.kind,
       'modality', i.modality, 'exercise', x.slug,
-      'title', COALESCE(NULLIF(i.title, '{}'::jsonb), x.names), 'zone', i.zone)
+      'title', COALESCE(NULLIF(i.title, '{}'::jsonb), x.names), 'zone', i.zone,
+      'note', v.note, 'by', COALESCE(u.name, ''), 'target', i.target, 'maximum', i.maximum,
+      'parts', COALESCE((SELECT json_agg(json_build_object('part', t.part, 'motion', t.motion,
+          'muscle', t.muscle, 'side', t.side, 'dose', t.dose, 'maximum', t.maximum)
+          ORDER BY t.position)
+        FROM rehab_planpart t WHERE t.item_id = i.id), '[]'))
       ORDER BY v.effective_at, v.number)
     FROM rehab_planitem i
     JOIN rehab_planversion v ON v.id = i.version_id
     JOIN exercises_exercise x ON x.id = i.exercise_id
+    LEFT JOIN patients_user u ON u.id = v.created_by_id
     WHERE i.patient_id = %(patient)s::uuid AND i.series = s.series AND v.effective_at IS NOT NULL))
   ORDER BY s.position, s.series), '[]')::text
 FROM asked s

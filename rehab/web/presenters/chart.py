@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from rehab.models.reads.progress import ItemProgress, WeekProgress
+from rehab.models.reads.progress_shapes import ItemProgress, WeekProgress
 from rehab.web.presenters import clock
 from rehab.web.presenters.caseload import percent
 

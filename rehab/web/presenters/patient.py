@@ -13,7 +13,7 @@ from rehab.models import ClinicalProfile
 from rehab.models.reads.flags import FlagView, Reason
 from rehab.models.reads.history import HistoryPage
 from rehab.models.reads.plans import PlanDetail
-from rehab.models.reads.progress import ItemProgress, Progress
+from rehab.models.reads.progress_shapes import ItemProgress, Progress
 from rehab.models.reads.windows import InView
 from rehab.web.presenters import clock, doses, words
 from rehab.web.presenters.caseload import percent

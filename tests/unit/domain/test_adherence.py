@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rehab.domain.adherence import (
-    DEFINITIONS,
     DayRow,
     Figures,
     days_since_last,
@@ -14,6 +13,8 @@ from rehab.domain.adherence import (
     item_weeks,
     week_due,
 )
+from rehab.domain.definitions import DEFINITIONS, GROUPS, definitions_in
+from rehab.models.reads.progress_shapes import Counted
 
 MONDAY = date(2026, 10, 19)
 TODAY = date(2026, 11, 2)
@@ -157,8 +158,23 @@ def test_part_week_is_due_by_days_in_force_and_unpaused() -> None:
     assert week_due(3, MONDAY, [], []) == 0
 
 
-def test_every_figure_is_defined() -> None:
-    assert set(DEFINITIONS) == {each.name for each in fields(Figures)}
+def test_every_figure_is_defined_in_both_languages() -> None:
+    assert {each.name for shape in (Figures, Counted) for each in fields(shape)} <= set(DEFINITIONS)
+    for language in ("zh-Hans", "en"):
+        told = definitions_in(language)
+        assert next(each.code for each in told if each.group == "diet") == "weight"
+        assert {each.code for each in told} == set(DEFINITIONS)
+        assert all(each.name and each.meaning and each.group in GROUPS for each in told)
+
+
+def test_a_partial_session_from_memory_takes_nothing_from_what_was_done() -> None:
+    row = DayRow(on=MONDAY, due=4, done=2, partial=2, recalled_partial=1)
+
+    found = figures([row], today=TODAY)
+
+    assert (found.adherence, found.adherence_without_recalled) == (0.5, 0.5)
+    assert found.adherence_with_partial == 1.0
+    assert found.adherence_with_partial_without_recalled == 0.75
 
 
 counts = st.integers(0, 5)
@@ -173,6 +189,7 @@ rows = st.lists(
         skipped=counts,
         extra=counts,
         recalled=counts,
+        recalled_partial=counts,
         sessions=counts,
         pain_sum=counts,
         pain_count=counts,
@@ -188,6 +205,7 @@ def test_adherence_is_between_0_and_1_whatever_the_rows_say(given_rows: list[Day
         found.adherence,
         found.adherence_without_recalled,
         found.adherence_with_partial,
+        found.adherence_with_partial_without_recalled,
     ):
         assert share is None or 0 <= share <= 1
     assert found.missed >= 0
