@@ -23,6 +23,8 @@ CLINICIAN_ACTIONS = frozenset({"prescribe", "resume"})
 ANSWERING_ACTIONS = frozenset({"acknowledge"})
 # Only a coordinator of the patient's clinic may do these.
 COORDINATOR_ACTIONS = frozenset({"adopt"})
+# Whoever logs, and a coordinator: they are asked whether two people told one session.
+SHARED_ACTIONS = frozenset({"settle_duplicate"})
 # Everything else asks for a scope; an action that is a scope's own name asks for that scope.
 SCOPE_OF_ACTION = {
     **{scope.value: scope.value for scope in Scope},
@@ -52,6 +54,8 @@ def decide(authority: Authority, patient_id: UUID, action: str, at: datetime) ->
         allowed = authority.is_clinician_of(patient_id, at) or authority.answers_on_duty(
             patient_id, at
         )
+    elif action in SHARED_ACTIONS:
+        allowed = Scope.LOG_SESSIONS in scopes or authority.coordinates(patient_id, at)
     elif action in COORDINATOR_ACTIONS:
         allowed = authority.coordinates(patient_id, at)
     else:

@@ -55,6 +55,7 @@ def plan_escalation(
             Level(flag.level),
             at,
             lambda moment: opening_from(moment, clinic.hours, clinic.holidays, clinic.zone),
+            operations=flag.rule in rulebook.operations(),
         )
     )
 

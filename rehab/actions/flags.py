@@ -1,10 +1,15 @@
 """Judging red flags, raising them, and pausing what they pause."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID, uuid5
 
+from django.db import DatabaseError
+
+from patients.domain.errors import DomainError
 from rehab import rules as rulebook
 from rehab.actions.answers import Looked, RaisedFlag
 from rehab.actions.escalation import escalate_now, plan_escalation
@@ -33,7 +38,10 @@ from rehab.models.briefing import KnownItem, KnownPause
 from rehab.models.item_days import Day
 from rehab.models.reads.names import part_name
 
+logger = logging.getLogger(__name__)
+
 LANGUAGES = ("zh-Hans", "en")
+Judgement = TypeVar("Judgement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +78,16 @@ class FlagDesk:
         counted: it will be stored. A refused entry is judged by the red flags alone, so that a
         slip of the finger stops no programme.
         """
-        seen = seen_in(entry, item, programme, log_id=log_id, received_at=self.at, counted=counted)
-        fired = evaluate_session(
-            rulebook.book(),
-            seen.shared,
-            seen.parts,
-            judged=None if counted else Judged.FIRST,
-        )
+        judged = None if counted else Judged.FIRST
+
+        def judge() -> list[tuple[UUID | None, Fired]]:
+            seen = seen_in(
+                entry, item, programme, log_id=log_id, received_at=self.at, counted=counted
+            )
+            return evaluate_session(rulebook.book(), seen.shared, seen.parts, judged=judged)
+
         raised = []
+        fired = _or_not_judged(judge, lambda: [(None, each) for each in _failed("judging")])
         for part, each in fired:
             flag = self._new(each, entry.performed_at, log_id, part=part)
             flag.log_id, flag.series = log_id, item.series if item else None
@@ -85,13 +95,22 @@ class FlagDesk:
             raised.append((self._raise(flag, each, programme, item, limb=entry.limb), each))
         return _shown(raised)
 
+    def judge_skip(
+        self, about: UUID, entry: SessionEntry, item: KnownItem | None, programme: Programme
+    ) -> tuple[RaisedFlag, ...]:
+        """Judge the signs of a skip as those of a session; there is no log of it."""
+        shown = self.judge(about, entry, item, programme, counted=False)
+        for each in self.raised.values():
+            each.flag.log_id = None
+        return shown
+
     def judge_event(
         self, event_id: UUID, facts: Facts, occurred_at: datetime, *, counted: bool, limb: str = ""
     ) -> tuple[RaisedFlag, ...]:
         """Judge what happened outside the plan; counted: it will be stored."""
         raised = []
         judged = None if counted else Judged.FIRST
-        for each in evaluate(rulebook.book(), facts, judged=judged):
+        for each in _fired_on(facts, judged):
             flag = self._new(each, occurred_at, event_id)
             flag.event_id = event_id
             raised.append((self._raise(flag, each, None, None, limb=limb), each))
@@ -102,7 +121,7 @@ class FlagDesk:
     ) -> tuple[RaisedFlag, ...]:
         """Judge why an item was stopped. The stop itself pauses it; a rule may reach further."""
         raised = []
-        for each in evaluate(rulebook.book(), facts, judged=Judged.FIRST):
+        for each in _fired_on(facts, Judged.FIRST):
             flag = self._new(each, stopped_at, stop_id)
             flag.series = series
             raised.append((self._raise(flag, each, None, None, limb=limb), each))
@@ -124,12 +143,17 @@ class FlagDesk:
         reason of the same kind, where the rule was asked about the most urgent.
         """
         raised = []
-        for each in evaluate(rulebook.book(), facts):
+        for each in _fired_on(facts, None):
             told = replace(each, because=because) if because else each
             flag = self._new(told, since, about, part=part)
             flag.series = series
             raised.append((self._raise(flag, each, None, None), each))
         return _shown(raised)
+
+    def judge_operations(self, about: UUID, failed: str, since: datetime) -> None:
+        """Raise what is told when the service itself failed: judging or delivery."""
+        for each in _failed(failed):
+            self._raise(self._new(each, since, about), each, None, None)
 
     def settle(self) -> set[Day]:
         """Write flags, pauses, escalation steps and first messages; return the days changed."""
@@ -153,7 +177,7 @@ class FlagDesk:
         self, fired: Fired, occurred_at: datetime, about: UUID, *, part: UUID | None = None
     ) -> SafetyFlag:
         return SafetyFlag(
-            id=uuid5(self.patient.id, f"{about}/{fired.rule}/{part or ''}"),
+            id=flag_id_of(self.patient.id, about=about, rule=fired.rule, part=part),
             patient_id=self.patient.id,
             clinic_id=self.patient.clinic_id,
             rule=fired.rule,
@@ -178,9 +202,14 @@ class FlagDesk:
         self.raised.setdefault(flag.pk, _Raised(flag, fired.pause, limb))
         if programme is not None and item is not None and self.pausing:
             programme.pauses += _known_pauses(flag, fired.pause, item, limb)
-        rule = rulebook.rules()[fired.rule]
+        rule = rulebook.known()[fired.rule]
         part = _part_named(flag.part, item)
         return shown_flag(flag, rule, self.patient, at=self.at, part=part, reason=self.reason)
+
+
+def flag_id_of(patient_id: UUID, *, about: UUID, rule: str, part: UUID | None = None) -> UUID:
+    """Return the id of a flag: the same however often the same thing is judged."""
+    return uuid5(patient_id, f"{about}/{rule}/{part or ''}")
 
 
 def shown_flag(
@@ -232,9 +261,35 @@ def _said(
     flag: SafetyFlag, rule: Rule, language: str, values: Mapping[str, object], *, at: datetime
 ) -> str:
     texts = [rule.text, rule.call]
-    if at - flag.occurred_at > LATE_AFTER:
+    if at - flag.occurred_at > LATE_AFTER and flag.rule not in rulebook.operations():
         texts.insert(0, rulebook.notices()["late"])
     return " ".join(phrase(text, language, values) for text in texts)
+
+
+def _fired_on(facts: Facts, judged: Judged | None) -> list[Fired]:
+    return _or_not_judged(
+        lambda: evaluate(rulebook.book(), facts, judged=judged), lambda: _failed("judging")
+    )
+
+
+def _or_not_judged(
+    judge: Callable[[], list[Judgement]], failed: Callable[[], list[Judgement]]
+) -> list[Judgement]:
+    """Judge; where the rules themselves fail, keep what was told and have somebody look at it.
+
+    A database that fails takes its transaction with it: that is answered, and sent again.
+    """
+    try:
+        return judge()
+    except (DatabaseError, DomainError):
+        raise
+    except Exception:
+        logger.exception("the safety rules could not be judged")
+        return failed()
+
+
+def _failed(what: str) -> list[Fired]:
+    return evaluate(rulebook.operations().values(), {"operations_failed": what})
 
 
 def _part_named(part: UUID | None, item: KnownItem | None) -> Mapping[str, str] | None:

@@ -13,6 +13,7 @@ from rehab import rules as rulebook
 from rehab.actions.audit import AuditTrail
 from rehab.actions.escalation import escalate, escalate_now, plan_escalation
 from rehab.actions.patient_row import PatientRow, lock_patient
+from rehab.actions.undelivered import flag_undelivered
 from rehab.domain.escalation import Rise
 from rehab.domain.safety import Level
 from rehab.models import EscalationStep, SafetyFlag
@@ -26,7 +27,7 @@ def tend_flags(*, at: datetime) -> None:
 
     What goes wrong with flags is logged and tried at the next tick: it holds up no reminder.
     """
-    for action in (raise_unseen, escalate):
+    for action in (raise_unseen, flag_undelivered, escalate):
         try:
             with within_every_clinic():
                 action(at=at)

@@ -57,9 +57,12 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
+    """operations: who is told when the service itself failed, whatever the level."""
+
     version: int
     steps: Mapping[Level, tuple[Step, ...]]
     rises: Mapping[Level, Rise]
+    operations: tuple[Step, ...] = ()
 
 
 def planned(
@@ -67,15 +70,17 @@ def planned(
     level: Level,
     raised_at: datetime,
     opening: Callable[[datetime], datetime | None],
+    *,
+    operations: bool = False,
 ) -> list[PlannedStep]:
-    """Return the steps of a flag with their moments.
+    """Return the steps of a flag with their moments. operations: it is the service that failed.
 
     `opening` returns the moment itself while the clinic is open, else when it opens next, None if
     it does not: then a step that waits for opening hours goes out by the clock, not never.
     """
+    steps = escalation.operations if operations else escalation.steps.get(level, ())
     moments = [
-        (_moment(step, raised_at, opening), place, step.who)
-        for place, step in enumerate(escalation.steps.get(level, ()))
+        (_moment(step, raised_at, opening), place, step.who) for place, step in enumerate(steps)
     ]
     return [
         PlannedStep(position, who, next_at)
@@ -98,8 +103,10 @@ def escalation_from(data: Mapping[str, object]) -> Escalation:
     version = data.get("version")
     if not isinstance(version, int) or isinstance(version, bool):
         raise RuleFileError("file", "version", "expected a whole number")
-    steps = {level: _steps(data, level) for level in Level}
-    return Escalation(version, steps, _rises(data))
+    levels = data.get("levels")
+    given = levels if isinstance(levels, Mapping) else {}
+    steps = {level: _steps(given.get(level.value), level) for level in Level}
+    return Escalation(version, steps, _rises(data), _steps(data.get("operations"), "operations"))
 
 
 def _moment(
@@ -111,15 +118,13 @@ def _moment(
     return start + timedelta(minutes=step.after_minutes)
 
 
-def _steps(data: Mapping[str, object], level: Level) -> tuple[Step, ...]:
-    levels = data.get("levels")
-    given = levels.get(level.value) if isinstance(levels, Mapping) else None
+def _steps(given: object, level: str) -> tuple[Step, ...]:
     if not isinstance(given, list) or not given:
         raise RuleFileError(level, "levels", "expected a list with at least one step")
     return tuple(_step(each, level, f"levels.{level}[{place}]") for place, each in enumerate(given))
 
 
-def _step(data: object, level: Level, path: str) -> Step:
+def _step(data: object, level: str, path: str) -> Step:
     if not isinstance(data, Mapping):
         raise RuleFileError(level, path, "expected an object")
     minutes = data.get("after_minutes")

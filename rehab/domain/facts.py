@@ -53,6 +53,9 @@ Of an assessment (of the patient), which only the server has; by instrument and 
 Of a running plan
     gate_closed                              an assignment gate that bars an item by now
 
+Of the service itself
+    operations_failed                        judging | delivery: what could not be done
+
 Of the patient
     baseline.<name>          personal values of the profile: baseline.systolic_mmhg ...
     profile.spinal_cord_injury               yes | no | unknown
@@ -89,7 +92,7 @@ HISTORY_FACTS = frozenset(
         "end_angle_degrees_week_ago", "over_maximum_this_week", "previous_effort",
         "skin_red_hours", "days_since_last_session", "penn_days_up", "weight_loss_percent",
         "silent_days", "high_risk",
-        "gate_closed",
+        "gate_closed", "operations_failed",
     }
 )  # fmt: skip
 PART_FACTS = frozenset(

@@ -30,6 +30,23 @@ def rules() -> Mapping[str, safety.Rule]:
 
 
 @lru_cache(maxsize=1)
+def operations() -> Mapping[str, safety.Rule]:
+    """Return what is told when the service itself fails, read apart from the safety rules."""
+    return {rule.code: rule for rule in safety.rules_from(data("operations"))}
+
+
+def known() -> Mapping[str, safety.Rule]:
+    """Return every rule that a flag may name; where the safety rules cannot be read, the others.
+
+    What has to be said when the rules are broken must not need them.
+    """
+    try:
+        return {**operations(), **rules()}
+    except (ValueError, KeyError, OSError):
+        return operations()
+
+
+@lru_cache(maxsize=1)
 def private_symptoms() -> frozenset[str]:
     """Return the signs that are news only for those who may see conditions."""
     fields = (name for rule in rules().values() if rule.private for name in fields_of(rule.when))

@@ -17,6 +17,7 @@ from rehab.models.instruments import spec_of
 from rehab.models.reads.assessments import LARGEST_PAGE, assessments_of
 from rehab.web.doors import go, page, show
 from rehab.web.forms.assessments import AssessmentForm
+from rehab.web.forms.refusals import focus_first_error
 from rehab.web.presenters.assessments import assessments_page
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.viewing import Viewer, view_patient
@@ -102,6 +103,7 @@ def say_refusals(form: AssessmentForm, reply: Kept) -> str:
         form.add_error(None, sent)
     for name, detail in refused:
         form.add_error(name if name in form.fields else None, detail)
+    focus_first_error(form)
     return confirming
 
 

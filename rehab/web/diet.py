@@ -23,7 +23,7 @@ from rehab.web.content_reading import reader_for
 from rehab.web.doors import go, page, show
 from rehab.web.forms.diet import DietForm, TakenForm
 from rehab.web.forms.reasons import ReasonForm
-from rehab.web.forms.refusals import put_on_form
+from rehab.web.forms.refusals import focus_first_error, put_on_form
 from rehab.web.presenters.alerts import panels_of
 from rehab.web.presenters.diet import diet_page, taken_page
 from rehab.web.presenters.tabs import tabs_for
@@ -175,6 +175,7 @@ def _refuse(form: DietForm | TakenForm, reply: KeptDiet | KeptSubstance) -> None
             error.field, error.field
         )
         form.add_error(name if name in form.fields else None, error.detail)
+    focus_first_error(form)
 
 
 def _withdraw(request: HttpRequest, viewer: Viewer, form: ReasonForm, back: str) -> HttpResponse:

@@ -71,8 +71,10 @@ class CaseloadRow:
     silent_days: days without any session while a plan runs (null without a running plan).
     adherence: over the last 14 days, adherence_before: over the 14 days before those; both null
     when nothing was due. pending_logs wait for a clinician's confirmation, quarantined_logs for
-    a coordinator. windows: where the patient stands in spans of time that count, for readers who
-    may see diagnoses; waits_for_a_plan: such weeks go by without one.
+    a coordinator; duplicate_logs of the last 28 days were told twice, and somebody who logs or
+    coordinates must say whether they are one session. windows: where the patient stands in spans
+    of time that count, for readers who may see diagnoses; waits_for_a_plan: such weeks go by
+    without one.
     unread_notes: from home, which no clinician has read; oldest_note_at: since when.
     over_maximum: sessions beyond the plan's maximum in the last 14 days. date_due: the earlier of
     review and expiry, where it is past or within 14 days. why: one of `Why`, what put the
@@ -93,6 +95,7 @@ class CaseloadRow:
     running_pauses: int
     pending_logs: int
     quarantined_logs: int
+    duplicate_logs: int
     over_maximum: int
     date_due: date | None
     unread_notes: int
@@ -128,14 +131,15 @@ def chosen_by(
     clinic_of = {each.patient_id: each.clinic_id for each in authority.relations}
     seen = patients_with(authority, "see_sessions", at)
     mine = frozenset(each for each in seen if authority.is_clinician_of(each, at))
+    told = frozenset(each for each in seen if authority.answers_on_duty(each, at))
     coordinated = authority.coordinated_clinics(at)
     match whose:
         case Whose.MINE:
             return Chosen(patients=mine, clinics=frozenset())
         case Whose.ALL:
-            return Chosen(patients=mine, clinics=coordinated)
+            return Chosen(patients=mine | told, clinics=coordinated)
         case Whose.ON_DUTY:
-            here = frozenset(each for each in mine if clinic_of[each] in on_duty_in)
+            here = frozenset(each for each in mine | told if clinic_of[each] in on_duty_in)
             clinics = coordinated & frozenset(on_duty_in)
             return Chosen(patients=here, clinics=clinics, flagged_only=True)
 
@@ -197,7 +201,10 @@ WITH mine AS (
     (SELECT count(*) FROM rehab_sessionlog w
       WHERE w.patient_id = m.id AND w.status = 'pending') AS pending_logs,
     (SELECT count(*) FROM rehab_sessionlog w
-      WHERE w.patient_id = m.id AND w.status = 'quarantined') AS quarantined_logs
+      WHERE w.patient_id = m.id AND w.status = 'quarantined') AS quarantined_logs,
+    (SELECT count(*) FROM rehab_sessionlog w
+      WHERE w.patient_id = m.id AND w.performed_at > %(now)s - interval '28 days'
+        AND w.status = 'recorded' AND 'possible_duplicate' = ANY(w.marks)) AS duplicate_logs
   FROM mine m
   LEFT JOIN plans l ON l.patient_id = m.id
   LEFT JOIN flags f ON f.patient_id = m.id
@@ -217,7 +224,7 @@ SELECT COALESCE(json_agg(page), '[]')::text FROM (
       WHEN adherence_before - adherence >= %(fell_by)s THEN 'fell'
       WHEN over_maximum > 0 THEN 'over_maximum'
       WHEN date_due IS NOT NULL THEN 'date'
-      WHEN pending_logs + quarantined_logs > 0 THEN 'to_confirm'
+      WHEN pending_logs + quarantined_logs + duplicate_logs > 0 THEN 'to_confirm'
       WHEN running_pauses > 0 THEN 'paused'
       ELSE 'nothing' END AS why
     FROM (SELECT *, COALESCE(silent_days >= %(silent)s, false) AS silent,

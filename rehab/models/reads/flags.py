@@ -10,11 +10,11 @@ from django.db.models import Case, Q, QuerySet, When
 
 from patients.models import AuditEvent
 from patients.models.querysets import PatientKeyedQuerySet
+from rehab import rules as rulebook
 from rehab.domain.safety import Level, may_be_told
 from rehab.models.flag import SafetyFlag
 from rehab.models.reads.cursors import InOrder, opaque
 from rehab.models.reads.rule_texts import text_of
-from rehab.rules import rules
 
 LARGEST_PAGE = 100
 
@@ -32,6 +32,7 @@ class FlagView:
     """One rule that fired. occurred_at: for the body; raised_at: when the server judged it.
 
     seen: somebody has acknowledged it; until then nobody may be taken to have read it.
+    clinic_zone: the clock of the clinic that answers, an IANA name.
     because: what the rule looked at, without what only those may know who may see conditions.
     source, proposed: where the rule comes from, and whether its owner has yet to sign it.
     """
@@ -44,6 +45,7 @@ class FlagView:
     level: str
     occurred_at: datetime
     raised_at: datetime
+    clinic_zone: str
     log: UUID | None
     event: UUID | None
     series: UUID | None
@@ -71,7 +73,7 @@ _FIELDS = (
     "id", "patient_id", "patient__name", "rule", "rule_version", "level", "occurred_at",
     "raised_at", "log_id", "event_id", "series", "part", "because",
     "acknowledged_at", "acknowledged_by__name", "acknowledgement",
-    "clinic__name", "clinic__phone", "clinic__emergency_number",
+    "clinic__name", "clinic__phone", "clinic__emergency_number", "clinic__zone",
 )  # fmt: skip
 
 
@@ -178,7 +180,7 @@ def flag_view(row: Mapping[str, Any], language: str, *, sees_conditions: bool = 
         "emergency_number": row["clinic__emergency_number"],
     }
     rule = str(row["rule"])
-    known = rules().get(rule)
+    known = rulebook.known().get(rule)
     return FlagView(
         id=row["id"],
         patient=row["patient_id"],
@@ -188,6 +190,7 @@ def flag_view(row: Mapping[str, Any], language: str, *, sees_conditions: bool = 
         level=row["level"],
         occurred_at=row["occurred_at"],
         raised_at=row["raised_at"],
+        clinic_zone=row["clinic__zone"],
         log=row["log_id"],
         event=row["event_id"],
         series=row["series"],

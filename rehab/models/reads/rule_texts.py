@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rehab.domain.safety import phrase
 from rehab.models.reads.names import LANGUAGES, Text
-from rehab.rules import notices, rules
+from rehab.rules import known, notices
 
 
 def text_of(rule: str | None, kind: str, language: str, values: Mapping[str, object]) -> str:
@@ -12,8 +12,8 @@ def text_of(rule: str | None, kind: str, language: str, values: Mapping[str, obj
 
     Empty for no rule, and for one that a later release has taken out of the book.
     """
-    known = rules().get(rule or "")
-    return "" if known is None else phrase(getattr(known, kind), language, values)
+    found = known().get(rule or "")
+    return "" if found is None else phrase(getattr(found, kind), language, values)
 
 
 def both_texts(rule: str | None, kind: str, values: Mapping[str, object]) -> Text:

@@ -31,6 +31,11 @@ def put_on_form(
         _add(form, name_of(error.field), said(error))
     for each in error.errors:
         _add(form, name_of(each.field), sentence_of(each))
+    focus_first_error(form)
+
+
+def focus_first_error(form: forms.Form) -> None:
+    """Let the cursor stand in the first field that is wrong, where its error is read out."""
     for name in form.fields:
         if name in form.errors:
             form.fields[name].widget.attrs["autofocus"] = True

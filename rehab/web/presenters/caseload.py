@@ -204,6 +204,8 @@ def _reasons(row: CaseloadRow, today: date) -> Iterator[Chip]:
         yield Chip(_("To confirm: %(many)s") % {"many": row.pending_logs}, "wait", "info")
     if row.quarantined_logs:
         yield Chip(_("Held back: %(many)s") % {"many": row.quarantined_logs}, "wait", "info")
+    if row.duplicate_logs:
+        yield Chip(_("Told twice: %(many)s") % {"many": row.duplicate_logs}, "wait", "info")
     yield from _dates(row, today)
 
 

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from rehab.models.reads.flags import FlagPage, FlagView
 from rehab.web.presenters import clock, words
 from rehab.web.presenters.due_card import Chip
-
-UNIVERSAL = "UTC"
+from rehab.web.viewing import language_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +41,25 @@ class AnsweredPage:
 def answered_page(
     found: FlagPage, before: Mapping[UUID, tuple[str, datetime]], here: str, zone: str | None
 ) -> AnsweredPage:
-    """zone: the patient's; None for flags of several patients, which are told in UTC."""
-    said_in = zone or UNIVERSAL
+    """zone: the patient's; None for flags of several patients, each on its clinic's clock."""
+    clocks = {zone or each.clinic_zone for each in found.results}
+    rows = [
+        _row(each, before.get(each.id), zone or each.clinic_zone, labelled=len(clocks) > 1)
+        for each in found.results
+    ]
     return AnsweredPage(
-        rows=[_row(each, before.get(each.id), said_in) for each in found.results],
+        rows=rows,
         of_one=zone is not None,
-        clock_note="" if zone else _("Times are UTC: these patients live by different clocks."),
+        clock_note=_("All times are %(clock)s.") % {"clock": _label(*clocks)}
+        if len(clocks) == 1
+        else "",
         older=f"{here}?after={found.next}" if found.next else "",
         newer=f"{here}?after={found.previous}" if found.previous else "",
     )
+
+
+def _label(zone: str) -> str:
+    return clock.zone_label(zone, language_now())
 
 
 def rose_from(before: tuple[str, datetime] | None, zone: str) -> str:
@@ -64,19 +73,25 @@ def rose_from(before: tuple[str, datetime] | None, zone: str) -> str:
     }
 
 
-def _row(flag: FlagView, before: tuple[str, datetime] | None, zone: str) -> AnsweredFlag:
+def _row(
+    flag: FlagView, before: tuple[str, datetime] | None, zone: str, *, labelled: bool
+) -> AnsweredFlag:
+    """labelled: the row names its clock, because another row is on another one."""
     label, tone = words.LEVELS[flag.level]
+    named = f" ({_label(zone)})" if labelled else ""
     return AnsweredFlag(
         patient=flag.patient_name,
         patient_url=reverse("rehab:patient", args=[flag.patient]),
         chip=Chip(str(label), tone, "alert"),
         text=flag.text,
-        raised=clock.moment(flag.raised_at, zone),
+        raised=f"{clock.moment(flag.raised_at, zone)}{named}",
         rose=rose_from(before, zone),
         answered=_("%(who)s, %(when)s")
         % {
             "who": flag.acknowledged_by,
-            "when": clock.moment(flag.acknowledged_at, zone) if flag.acknowledged_at else "",
+            "when": f"{clock.moment(flag.acknowledged_at, zone)}{named}"
+            if flag.acknowledged_at
+            else "",
         },
         note=flag.acknowledgement,
         log_url=reverse("rehab:session", args=[flag.patient, flag.log]) if flag.log else "",

@@ -67,8 +67,9 @@ class SessionPage:
 def session_page(detail: SessionDetail, viewer: Viewer) -> SessionPage:
     log, patient = detail.log, viewer.patient.pk
     changeable = viewer.may("log_sessions") and log.status in ("recorded", "pending")
-    duplicate = changeable and log.duplicate_of is not None
-    codes, label = _confirmable(log, viewer) if changeable else ((), "")
+    asked = changeable or (log.status == "recorded" and viewer.may("settle_duplicate"))
+    duplicate = asked and log.duplicate_of is not None
+    codes, label = _confirmable(log, viewer) if changeable or duplicate else ((), "")
     return SessionPage(
         title=log.title,
         when=_when(log, viewer),

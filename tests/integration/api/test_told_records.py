@@ -62,7 +62,7 @@ def test_an_assessment_is_amended_withdrawn_and_paged(cast):
 @pytest.mark.parametrize(
     ("who", "changes", "status", "code"),
     [
-        ("alice", {}, 403, "clinicians_only"),
+        ("alice", {"instrument": "mrc"}, 403, "clinicians_only"),
         ("dana", {"instrument": "borg"}, 422, "not_offered"),
         ("dana", {"results": []}, 422, "refused"),
         ("dana", {"performed_at": "2036-10-21T08:00:00+08:00"}, 422, "refused"),

@@ -76,8 +76,10 @@ def test_the_same_again_changes_nothing_and_another_body_is_a_conflict(cast):
 
 def test_what_a_clinician_enters_is_not_entered_by_the_patient(cast):
     with pytest.raises(NotAllowed) as refused:
-        told(cast, grip(14), by=cast.alice)
+        told(cast, replace(grip(14), instrument="mrc"), by=cast.alice)
     assert (refused.value.code, refused.value.field) == ("clinicians_only", "instrument")
+    # A dynamometer at home is read by whoever holds it.
+    assert told(cast, grip(14), by=cast.alice).state == "recorded"
     assert told(cast, pain(0), by=cast.alice).state == "recorded"
     assert told(cast, pain("cannot_feel"), by=cast.bob).state == "recorded"
 
@@ -146,9 +148,14 @@ def test_a_correction_keeps_what_was_said_before_and_who_changed_it(cast):
 
 
 def test_a_correction_without_a_reason_or_by_a_caregiver_is_refused(cast):
-    known = uuid4()
-    told(cast, grip(14), known=known)
-    given = {"at": AT, "patient_id": cast.patient.pk, "assessment_id": known, "entry": grip(15)}
+    known, muscle = uuid4(), {"side": "left", "muscle": "tibialis_anterior"}
+    graded = replace(grip(0), instrument="mrc")
+    three, four = (
+        replace(graded, results=(ResultEntry(score="strength", value=each, facts=muscle),))
+        for each in ("3", "4")
+    )
+    told(cast, three, known=known)
+    given = {"at": AT, "patient_id": cast.patient.pk, "assessment_id": known, "entry": four}
     with pytest.raises(Invalid):
         amend_assessment(by=cast.dana, reason=" ", **given)
     with pytest.raises(NotAllowed):

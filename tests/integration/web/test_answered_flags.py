@@ -52,6 +52,7 @@ def test_who_answered_when_and_what_they_wrote_is_kept(scene: Scene, flag: Safet
     for address in ("/flags/answered/", scene.page("flags/")):
         words = words_at(scene, "dana", address)
         assert "Called, she rests" in words and "Dana, Oct. 19, 2026" in words
+        assert "All times are China time." in words and "17:50" in words
         assert "rose on" not in words
 
 

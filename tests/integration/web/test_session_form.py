@@ -1,4 +1,5 @@
 from datetime import timedelta
+from re import findall, search
 
 from exercises import pictures
 from tests.integration.web.scenes import NOW, Scene, browser, form_on, text_of
@@ -81,6 +82,12 @@ def test_what_cannot_be_is_refused_beside_its_field_and_the_rest_is_kept(scene: 
     assert (kept["p0-amplitude_ma"], kept["note"], kept["id"]) == ("1000", "kept", sent["id"])
     assert 'name="p0-amplitude_ma" value="1000"' in html
     assert html.count("autofocus") == 1
+    # The cursor stands in the field, and a reader of screens says the error with it.
+    [field] = findall(r"<input[^>]*name=\"p0-amplitude_ma\"[^>]*>", html)
+    assert "autofocus" in field and 'aria-invalid="true"' in field
+    described = search(r'aria-describedby="([^"]*)"', field)
+    assert described and 'id="id_p0-amplitude_ma_error"' in html
+    assert "id_p0-amplitude_ma_error" in described[1] and 'role="alert"' in html
 
 
 def test_what_is_unusual_is_asked_about_and_kept_under_the_same_id(scene: Scene) -> None:
