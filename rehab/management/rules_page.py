@@ -39,7 +39,7 @@ PAUSES = {
 
 def rules_page() -> str:
     """Return docs/rules.md."""
-    parts = [HEAD, _escalation(), _overview(), _rules(), _gates(), _questions()]
+    parts = [HEAD, _escalation(), _overview(), _rules(), _operations(), _gates(), _questions()]
     return "\n".join(parts)
 
 
@@ -53,7 +53,7 @@ def _escalation() -> str:
         "| level | who | after | clock |",
         "|---|---|---|---|",
     ]
-    for level, steps in sheet["levels"].items():
+    for level, steps in [*sheet["levels"].items(), ("the service failed", sheet["operations"])]:
         for step in steps:
             clock = "always" if step["clock"] == Clock.ALWAYS else "clinic hours"
             who = step["who"].replace("_", " ")
@@ -87,6 +87,12 @@ def _overview() -> str:
 def _rules() -> str:
     found = sorted(rulebook.data("safety")["rules"], key=_by_level)
     return "\n".join(line for each in found for line in _rule(each))
+
+
+def _operations() -> str:
+    sheet = rulebook.data("operations")
+    lines = ["## When the service itself fails", "", f"Version {sheet['version']}. {sheet['note']}"]
+    return "\n".join([*lines, "", *(line for each in sheet["rules"] for line in _rule(each))])
 
 
 def _rule(rule: Mapping[str, Any]) -> Iterator[str]:
