@@ -1,11 +1,12 @@
 """Taking in what a cycle wrote down: each ride becomes one session, and none is counted twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from patients.access.decisions import decide, require
 from patients.access.walls import within_clinics
@@ -25,10 +26,16 @@ from rehab.domain.identity import fingerprint
 from rehab.domain.receipt import SAME_START_WITHIN
 from rehab.domain.session_entry import SessionEntry, Value
 from rehab.models import Entry, LogStatus, PlanItem, SessionLog
+from rehab.models.reads.cycling import CYCLING
 
-CYCLING = "fes_cycling"
 KIND = "device_row"
 LONGEST_NAME = 80
+UNREADABLE = {
+    "empty": gettext_noop("There is no row in this file."),
+    "no_start_column": gettext_noop("The file needs a column started_at."),
+    "too_many_rows": gettext_noop("Send fewer rows in one file."),
+    "not_text": gettext_noop("This is no text in UTF-8."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,28 +105,26 @@ def _take(
 ) -> RideAnswer:
     if ride.started_at is None:
         return _refused(ride, "started_at", "not_a_moment", _("This is no date with a time."))
-    row_id = _row_id(patient.id, file, ride, ride.started_at)
-    printed = fingerprint({"started_at": ride.started_at, **ride.values})
-    known = Entry.objects.filter(patient_id=patient.id, id=row_id, kind=KIND).first()
-    if known is not None:
-        state = "unchanged" if bytes(known.fingerprint) == printed else "conflict"
-        return RideAnswer(row=ride.row, id=UUID(known.answer["log"]), state=state)
-    series = file.series or _cycling_at(patient.id, ride.started_at)
+    ride_id = row_id(patient.id, file, ride, ride.started_at)
+    printed = print_of(ride)
+    if (known := known_ride(patient.id, ride_id, printed)) is not None:
+        return RideAnswer(row=ride.row, id=known[1], state=known[0])
+    series = file.series or cycling_at(patient.id, ride.started_at)
     if series is None:
         return _refused(
             ride, "series", "which_item", _("Say which item of the plan this belongs to.")
         )
     entry = _entry(file, ride, ride.started_at, series)
-    told = _told_by_hand(patient.id, series, ride.started_at)
+    told = told_by_hand(patient.id, series, ride.started_at)
     reply = (
         _merge(by, at, patient.id, told, entry)
         if told is not None
         else log_session(
-            by=by, at=at, patient_id=patient.id, log_id=row_id, entry=entry, interactive=False
+            by=by, at=at, patient_id=patient.id, log_id=ride_id, entry=entry, interactive=False
         )
     )
     if reply.status in (200, 201):
-        _remember(by, at, patient, row_id, printed, file, ride, reply)
+        _remember(by, at, patient, ride_id, printed, file, ride, reply)
     return RideAnswer(
         row=ride.row,
         id=reply.id,
@@ -130,14 +135,27 @@ def _take(
     )
 
 
-def _row_id(patient_id: UUID, file: DeviceFile, ride: DeviceRide, started_at: datetime) -> UUID:
+def row_id(patient_id: UUID, file: DeviceFile, ride: DeviceRide, started_at: datetime) -> UUID:
     """The same ride of the same device has one id, in whatever file it stands."""
     if file.serial:
         return uuid5(patient_id, f"device/{file.serial}/{started_at.astimezone(UTC).isoformat()}")
     return uuid5(patient_id, f"file/{file.digest}/{ride.row}")
 
 
-def _cycling_at(patient_id: UUID, moment: datetime) -> UUID | None:
+def print_of(ride: DeviceRide) -> bytes:
+    return fingerprint({"started_at": ride.started_at, **ride.values})
+
+
+def known_ride(patient_id: UUID, ride_id: UUID, printed: bytes) -> tuple[str, UUID] | None:
+    """Tell whether a ride came before, with the same values (unchanged) or others (conflict)."""
+    known = Entry.objects.filter(patient_id=patient_id, id=ride_id, kind=KIND).first()
+    if known is None:
+        return None
+    state = "unchanged" if bytes(known.fingerprint) == printed else "conflict"
+    return state, UUID(known.answer["log"])
+
+
+def cycling_at(patient_id: UUID, moment: datetime) -> UUID | None:
     """Return the one item of cycling in force at a moment; None for none or several."""
     items = PlanItem.objects.filter(
         patient_id=patient_id, modality=CYCLING, version__effective_at__lte=moment
@@ -168,7 +186,9 @@ def _entry(file: DeviceFile, ride: DeviceRide, started_at: datetime, series: UUI
     )
 
 
-def _told_by_hand(patient_id: UUID, series: UUID, started_at: datetime) -> SessionLog | None:
+def told_by_hand(
+    patient_id: UUID, series: UUID, started_at: datetime, *, besides: Collection[UUID] = ()
+) -> SessionLog | None:
     """Return the session nearest to a start that somebody told by hand within five minutes."""
     rows = SessionLog.objects.filter(
         patient_id=patient_id,
@@ -177,7 +197,9 @@ def _told_by_hand(patient_id: UUID, series: UUID, started_at: datetime) -> Sessi
         duplicate_of__isnull=True,
         performed_at__range=(started_at - SAME_START_WITHIN, started_at + SAME_START_WITHIN),
     )
-    by_hand = [row for row in rows if row.details.get("source") != "device"]
+    by_hand = [
+        row for row in rows if row.details.get("source") != "device" and row.id not in besides
+    ]
     return min(by_hand, key=lambda row: abs(row.performed_at - started_at), default=None)
 
 

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 
 from patients.domain.errors import Invalid
 from rehab.actions.answers import LogState, RaisedFlag
-from rehab.actions.device_imports import DeviceFile, RideAnswer, import_device_file
+from rehab.actions.device_imports import UNREADABLE, DeviceFile, RideAnswer, import_device_file
 from rehab.api.answers import FieldProblem, problem_of
 from rehab.api.asking import SignedIn, id_in
 from rehab.api.documents import in_query
@@ -24,13 +23,6 @@ from rehab.domain.device_file import (
     table_from_csv,
     table_from_rows,
 )
-
-WHY = {
-    "empty": gettext_noop("There is no row in this file."),
-    "no_start_column": gettext_noop("The file needs a column started_at."),
-    "too_many_rows": gettext_noop("Send fewer rows in one file."),
-    "not_text": gettext_noop("This is no text in UTF-8."),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +133,7 @@ def _readable(read: Callable[[], DeviceTable]) -> DeviceTable:
     try:
         return read()
     except UnreadableFile as error:
-        raise Invalid(WHY[error.code], field="sessions", code=error.code) from None
+        raise Invalid(UNREADABLE[error.code], field="sessions", code=error.code) from None
 
 
 def _row(reply: RideAnswer) -> RideView:

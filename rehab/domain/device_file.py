@@ -5,13 +5,16 @@ known are left out and named; an empty cell was not recorded.
 """
 
 import csv
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
 
 from rehab.domain.recurrence import ScheduleError, instant, local_time
 
+# 2026/10/9 8:05, as spreadsheets write it: the year first, so that no day is taken for a month.
+_YEAR_FIRST = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})[ T]+(\d{1,2}):(.+)")
 MEASURES = (
     "cadence_rpm", "resistance_nm", "power_w", "distance_km", "energy_kj", "asymmetry_percent",
 )  # fmt: skip
@@ -49,13 +52,24 @@ class DeviceTable:
 
 def table_from_csv(text: str, *, zone: str) -> DeviceTable:
     """Read a table with a line of column names; UnreadableFile where there is none."""
-    reader = csv.DictReader(StringIO(text.lstrip("\ufeff")))
+    reader = csv.DictReader(StringIO(_plain(text)), delimiter=_delimiter(text))
     names = [(name or "").strip() for name in reader.fieldnames or ()]
     rows = [
         {(name or "").strip(): cell for name, cell in row.items() if isinstance(cell, str)}
         for row in reader
     ]
     return _table(rows, names, zone)
+
+
+def lines_of(text: str, rows: Collection[int]) -> str:
+    """Return the line of names and these rows of a table, as they stand in it."""
+    reader = csv.reader(StringIO(_plain(text)), delimiter=_delimiter(text))
+    found = StringIO()
+    writer = csv.writer(found, delimiter=_delimiter(text), lineterminator="\n")
+    names, *lines = [line for line in reader if line] or [[]]
+    writer.writerow(names)
+    writer.writerows(line for place, line in enumerate(lines, start=1) if place in rows)
+    return found.getvalue()
 
 
 def table_from_rows(rows: Sequence[Mapping[str, object]], *, zone: str) -> DeviceTable:
@@ -75,6 +89,16 @@ def _table(rows: Sequence[Mapping[str, object]], names: Sequence[str], zone: str
         rides=[_ride(place, row, zone) for place, row in enumerate(rows, start=1)],
         ignored=[name for name in names if name and name not in COLUMNS],
     )
+
+
+def _plain(text: str) -> str:
+    return text.lstrip("\ufeff")
+
+
+def _delimiter(text: str) -> str:
+    """Comma, semicolon or tab: whichever stands most often between the names."""
+    names = _plain(text).partition("\n")[0]
+    return max(",;\t", key=names.count)
 
 
 def _ride(place: int, row: Mapping[str, object], zone: str) -> DeviceRide:
@@ -103,9 +127,18 @@ def _number(cell: object) -> float | int | str | None:
 def _moment(cell: object, zone: str) -> datetime | None:
     """Read a start with its offset, or else on the clock of the file's zone."""
     try:
-        read = datetime.fromisoformat(str(cell).strip())
+        read = datetime.fromisoformat(_year_first(str(cell).strip()))
         if read.tzinfo is not None:
             return read
         return local_time(instant(read.date(), read.time(), zone), zone)
     except (ValueError, ScheduleError, OverflowError):
         return None
+
+
+def _year_first(typed: str) -> str:
+    """Return a date of a spreadsheet as ISO 8601 writes it; anything else as it is."""
+    found = _YEAR_FIRST.fullmatch(typed)
+    if found is None:
+        return typed
+    year, month, day, hour, rest = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2} {hour:0>2}:{rest}"

@@ -18,6 +18,7 @@ from rehab.actions.corrections import (
 )
 from rehab.models import LogStatus
 from rehab.models.reads.cursors import InTime, place_in
+from rehab.models.reads.cycling import cycling_items
 from rehab.models.reads.history import SessionDetail, history_of, session_of
 from rehab.models.reads.items import item_of
 from rehab.web.doors import go, page, show, wants_fragment
@@ -48,6 +49,8 @@ def history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "tabs": tabs_for(viewer, "history"),
         "page": history_page(found, viewer),
         "sees_measurements": viewer.may("see_conditions"),
+        "may_import": viewer.may("log_sessions")
+        and bool(cycling_items(patient_id, language=viewer.language)),
     }
     return show(
         request, "rehab/history.html", context, fragments={"history": "rehab/history/list.html"}

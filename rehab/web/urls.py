@@ -9,6 +9,7 @@ from rehab.web import (
     calendars,
     care_notes,
     contact,
+    device_file,
     diet,
     due,
     duty,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/alerts/<uuid:flag_id>/", alerts.alert, name="alert"),
     path("patients/<uuid:patient_id>/outside-the-plan/", events.event, name="event"),
     path("patients/<uuid:patient_id>/history/", history.history, name="history"),
+    path("patients/<uuid:patient_id>/device-file/", device_file.device_file, name="device-file"),
     path("patients/<uuid:patient_id>/sessions/<uuid:log_id>/", history.session, name="session"),
     path("patients/<uuid:patient_id>/sessions/<uuid:log_id>/correct/", history.amend, name="amend"),
     path(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,6 +12,7 @@ from exercises import reference
 from rehab.models.reads.history import Correction, SessionDetail
 from rehab.models.reads.logs import LoggedPart, SessionView
 from rehab.web.presenters import clock, doses, words
+from rehab.web.presenters.device_file import Beside
 from rehab.web.presenters.due_card import Chip
 from rehab.web.presenters.history import outcome_chip, said_by, said_pain
 from rehab.web.viewing import Viewer
@@ -53,6 +55,7 @@ class SessionPage:
     placement: str
     facts: Sequence[Fact]
     parts: Sequence[PartFacts]
+    beside: Sequence[Beside]
     versions: Sequence[Version]
     amend_url: str
     retract_url: str
@@ -83,6 +86,7 @@ def session_page(detail: SessionDetail, viewer: Viewer) -> SessionPage:
         placement=str(words.PLACEMENTS.get(log.placement, "")),
         facts=list(_facts(log, viewer)),
         parts=[_part(part, viewer.language) for part in log.parts],
+        beside=list(_beside(detail, viewer)),
         versions=[_version(each, viewer) for each in detail.corrections],
         amend_url=reverse("rehab:amend", args=[patient, log.id])
         if changeable and log.series
@@ -176,6 +180,57 @@ def _measured(part: LoggedPart | SessionView, code: str, language: str) -> str:
     return (
         _("%(value)s (typed: %(typed)s)") % {"value": said, "typed": typed.text} if typed else said
     )
+
+
+def _beside(detail: SessionDetail, viewer: Viewer) -> Iterator[Beside]:
+    """A session that was typed and that a device wrote down too: both, value by value."""
+    stages = [each.before for each in detail.corrections]
+    for place, before in enumerate(stages):
+        after = stages[place + 1] if place + 1 < len(stages) else None
+        joined = _source(after) if after is not None else detail.log.source
+        if joined == "device" and _source(before) != "device":
+            device = _told(after) if after is not None else _told_now(detail.log)
+            yield from _both(device, _told(before), viewer)
+            return
+
+
+def _source(before: Mapping[str, object]) -> str:
+    return str((before.get("details") or {}).get("source", ""))  # type: ignore[attr-defined]
+
+
+def _told(before: Mapping[str, object]) -> Mapping[str, object]:
+    """The start, the minutes and the settings of an earlier version, as they were kept."""
+    details: Mapping[str, object] = before.get("details") or {}  # type: ignore[assignment]
+    measures: Mapping[str, object] = details.get("measures") or {}  # type: ignore[assignment]
+    minutes = before.get("minutes")
+    return {
+        "started_at": datetime.fromisoformat(str(before["performed_at"])),
+        "minutes": None if minutes is None else float(str(minutes)),
+        **measures,
+    }
+
+
+def _told_now(log: SessionView) -> Mapping[str, object]:
+    return {"started_at": log.performed_at, "minutes": log.minutes, **log.measures}
+
+
+def _both(
+    device: Mapping[str, object], hand: Mapping[str, object], viewer: Viewer
+) -> Iterator[Beside]:
+    for name in dict.fromkeys([*device, *hand]):
+        yield Beside(
+            _("Start") if name == "started_at" else doses.label_of(name, viewer.language),
+            _as_told(name, device.get(name), viewer),
+            _as_told(name, hand.get(name), viewer),
+        )
+
+
+def _as_told(name: str, value: object, viewer: Viewer) -> str:
+    if isinstance(value, datetime):
+        return clock.moment(value, viewer.patient.zone)
+    if value is None:
+        return str(words.NOT_RECORDED)
+    return doses.said(name, value, viewer.language)  # type: ignore[arg-type]
 
 
 def _version(each: Correction, viewer: Viewer) -> Version:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rehab.domain.device_file import UnreadableFile, table_from_csv, table_from_rows
+from rehab.domain.device_file import UnreadableFile, lines_of, table_from_csv, table_from_rows
 
 NEW_YORK = "America/New_York"
 
@@ -21,6 +21,15 @@ def test_a_table_with_a_line_of_names_is_read_and_an_empty_cell_was_not_recorded
 def test_a_start_without_an_offset_is_on_the_clock_of_the_file():
     table = table_from_rows([{"started_at": "2026-10-30 18:40"}], zone=NEW_YORK)
     assert table.rides[0].started_at == datetime(2026, 10, 30, 22, 40, tzinfo=UTC)
+
+
+def test_what_a_spreadsheet_made_of_it_is_read_and_single_lines_can_be_taken_out():
+    text = "started_at;minutes;note\n2026/10/9 8:05;30;a\n9/10/2026 8:05;25;b\n"
+    table = table_from_csv(text, zone=NEW_YORK)
+    assert table.rides[0].started_at == datetime(2026, 10, 9, 12, 5, tzinfo=UTC)
+    assert table.rides[0].values == {"minutes": 30.0}
+    assert table.rides[1].started_at is None
+    assert lines_of(text, {2}) == "started_at;minutes;note\n9/10/2026 8:05;25;b\n"
 
 
 def test_zero_is_a_value_and_what_is_no_number_stays_as_it_was_typed():
