@@ -131,3 +131,28 @@ class RegisterForm(forms.Form):
         help_text=_("Like Asia/Shanghai. The clinic's, if left out."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+
+
+class BreakGlassForm(forms.Form):
+    """Why, and that it is known who will read of it. with_number: which record, too."""
+
+    record_number = forms.CharField(
+        label=_("Record number"),
+        max_length=60,
+        help_text=_("All of it, as your clinic writes it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=_("Why must you see it now?"),
+        max_length=500,
+        help_text=_("The patient reads these words. For example: on duty tonight, a red flag."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    understood = forms.BooleanField(
+        label=_("I know that this is recorded and that the patient is told"),
+    )
+
+    def __init__(self, *args: Any, with_number: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not with_number:
+            del self.fields["record_number"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.web import account, care_circle, contact, invitations
+from patients.web import account, break_glass, care_circle, contact, invitations
 
 app_name = "people"
 urlpatterns = [
@@ -29,6 +29,12 @@ urlpatterns = [
     path("account/quiet-hours/", account.set_quiet_hours, name="set-quiet-hours"),
     path("account/confirm/<str:token>/", contact.confirm_address, name="confirm-address"),
     path("patients/register/", care_circle.register, name="register-patient"),
+    path("open-record/", break_glass.by_number, name="break-glass"),
+    path(
+        "patients/<uuid:patient_id>/open-record/",
+        break_glass.of_patient,
+        name="break-glass-patient",
+    ),
     path("patients/<uuid:patient_id>/helpers/", care_circle.helpers, name="helpers"),
     path(
         "patients/<uuid:patient_id>/helpers/<uuid:relationship_id>/end/",

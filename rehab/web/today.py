@@ -4,13 +4,16 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
+from patients.actions.break_glass import opened_lately
 from rehab.actions.travel import clock_followed
 from rehab.domain.recurrence import local_date, local_time
 from rehab.models.reads.assessments import due_for
 from rehab.models.reads.care_notes import unread_of
 from rehab.models.reads.today import Today, today_of
 from rehab.web.doors import page, show
+from rehab.web.presenters import clock
 from rehab.web.presenters.assessments import DueLine, due_lines
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.presenters.today import today_page
@@ -34,6 +37,7 @@ def show_today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "clock_minutes": _clock_minutes(viewer),
         "measure_again": _measure_again(viewer),
         "new_notes": new_notes(viewer),
+        "opened": _opened(viewer),
         "is_unreached": is_unreached(viewer.user, now=viewer.now),
     }
     return show(request, "rehab/today.html", context, fragments={"today": "rehab/today/day.html"})
@@ -53,6 +57,21 @@ def _measure_again(viewer: Viewer) -> list[DueLine]:
     today = local_date(viewer.now, viewer.patient.zone)
     due = due_for(viewer.patient.pk, today=today, language=viewer.language)
     return due_lines([each for each in due if each.overdue], viewer)
+
+
+def _opened(viewer: Viewer) -> list[str]:
+    """Who opened this record lately without being its clinician, in their own words."""
+    if not viewer.may("read_audit"):
+        return []
+    zone = viewer.patient.zone
+    return [
+        _(
+            "%(who)s of your clinic, who is not your clinician, opened this record on %(when)s:"
+            " “%(why)s”. It was open to them for 24 hours."
+        )
+        % {"who": each.by, "when": clock.moment(each.at, zone), "why": each.reason}
+        for each in opened_lately(by=viewer.user, at=viewer.now, patient_id=viewer.patient.pk)
+    ]
 
 
 def _clock_minutes(viewer: Viewer) -> int | None:
