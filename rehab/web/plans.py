@@ -212,8 +212,13 @@ def _save(request: HttpRequest, viewer: Viewer, found: Plan | None, form: PlanFo
 
 
 def _grown(request: HttpRequest, viewer: Viewer, draft: PlanDraft) -> PlanDraft | None:
-    """The draft with the exercise or the part that was just added to it."""
+    """The draft with the exercise or the part that was just added to it.
+
+    "slots" adds nothing: the page comes again with a field for each time that was typed.
+    """
     pressed = request.POST.get("grow", "")
+    if pressed == "slots":
+        return draft
     exercises, modality_of = (
         dict(offered.plannable_exercises(viewer.language)),
         offered.modality_of_exercises(),

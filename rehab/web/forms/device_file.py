@@ -45,7 +45,7 @@ class DeviceFileForm(forms.Form):
         )
         self.fields["text"] = shaped(
             forms.CharField(
-                label=_("Or its lines, pasted here"),
+                label=_("The lines of the file"),
                 required=False,
                 strip=False,
                 max_length=LARGEST_BYTES,

@@ -4,8 +4,10 @@ The draft that the page started from travels along, signed, so that what is not 
 was: ids of items and parts among it. Nothing is prefilled that no person decided.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from rehab.web.forms.fields import checks, choice, hidden, long_text, number, se
 from rehab.web.forms.plan_draft import Edited, seal
 from rehab.web.presenters import doses, words
 
+_IS_TIME = re.compile(r"\d{1,2}:\d{2}")
 SESSIONS = ("sessions_per_day", "sessions_per_week")
 
 
@@ -99,6 +102,7 @@ class PlanForm(forms.Form):
                 help_text=_("Empty: never"),
             ),
         )
+        yield from self._slot_people(place, item)
         if item.kind == "care":
             yield (
                 f"{prefix}-wakes",
@@ -113,6 +117,31 @@ class PlanForm(forms.Form):
             if self.choices.modality_of.get(each[0]) == modality.code
         ]
         yield f"{prefix}-add", select(_("Add a part"), same, empty=_("Choose …"))
+
+    def _slot_people(self, place: int, item: ItemDraft) -> Iterator[tuple[str, forms.Field]]:
+        """Who is reminded at one time of the day, where that is not as for the whole item."""
+        for slot in self.slots(place, item):
+            said = {"time": slot["at"]}
+            yield (
+                f"i{place}-slot-{slot['id']}-first",
+                select(
+                    _("First at %(time)s") % said, self.choices.people, empty=_("As for the item")
+                ),
+            )
+            yield (
+                f"i{place}-slot-{slot['id']}-then",
+                select(_("Then at %(time)s") % said, self.choices.people, empty=_("Nobody else")),
+            )
+
+    def slots(self, place: int, item: ItemDraft) -> list[dict[str, str]]:
+        """The times of an item as they stand on the form; none for n times a week."""
+        prefix = f"i{place}"
+        if f"{prefix}-times" not in self.data:
+            return [dict(each) for each in item.schedule.get("slots", ())]  # type: ignore[attr-defined]
+        if self.data.get(f"{prefix}-rule") == "times_per_week":
+            return []
+        times = [each for each in _times(self.data[f"{prefix}-times"]) if _IS_TIME.fullmatch(each)]
+        return _slots(times, item)
 
     def _part(
         self, prefix: str, part: PartDraft, modality: Modality
@@ -181,11 +210,7 @@ class PlanForm(forms.Form):
             target=self._values(f"{prefix}-t", _prescribed(modality, modality.session_fields)),
             maximum=self._values(f"{prefix}-m", maximum),
             reminded=tuple(dict.fromkeys(UUID(str(each)) for each in reminded if each)),
-            reminded_by_slot={
-                slot: people
-                for slot, people in item.reminded_by_slot.items()
-                if slot in slot_ids(schedule)
-            },
+            reminded_by_slot=self._reminded_by_slot(prefix, item, schedule),
             next_after_minutes=self._whole(f"{prefix}-next_after_minutes"),
             wakes=bool(said.get(f"{prefix}-wakes")),
             instruction=said[f"{prefix}-instruction"],
@@ -193,6 +218,21 @@ class PlanForm(forms.Form):
                 self._part_draft(f"{prefix}-p{each}", item.parts[each], modality) for each in wanted
             ),
         )
+
+    def _reminded_by_slot(
+        self, prefix: str, item: ItemDraft, schedule: Mapping[str, object]
+    ) -> dict[str, tuple[UUID, ...]]:
+        """What the fields of the slots say; a slot without fields stays as it was."""
+        found: dict[str, tuple[UUID, ...]] = {}
+        for slot in slot_ids(schedule):
+            before = item.reminded_by_slot.get(slot, ())
+            if f"{prefix}-slot-{slot}-first" in self.fields:
+                names = (f"{prefix}-slot-{slot}-first", f"{prefix}-slot-{slot}-then")
+                said = [*(self.cleaned_data[name] for name in names), *before[2:]]
+                before = tuple(dict.fromkeys(UUID(str(each)) for each in said if each))
+            if before:
+                found[slot] = before
+        return found
 
     def _part_draft(self, prefix: str, part: PartDraft, modality: Modality) -> PartDraft:
         said = self.cleaned_data
@@ -236,15 +276,7 @@ class PlanForm(forms.Form):
 
     def _schedule(self, place: int, item: ItemDraft) -> dict[str, object]:
         said, prefix = self.cleaned_data, f"i{place}"
-        times = [
-            each
-            for each in said[f"{prefix}-times"]
-            .replace("，", ",")
-            .replace("：", ":")
-            .replace(" ", ",")
-            .split(",")
-            if each
-        ]
+        times = _times(said[f"{prefix}-times"])
         n = self._value(f"{prefix}-n", "")
         policy = {"zone_policy": said[f"{prefix}-zone_policy"] or "home"}
         match said[f"{prefix}-rule"]:
@@ -275,13 +307,25 @@ class PlanForm(forms.Form):
         return {}
 
 
+def _times(typed: str) -> list[str]:
+    """The times of day as they were typed, apart."""
+    plain = typed.replace("，", ",").replace("：", ":").replace(" ", ",")
+    return [each for each in plain.split(",") if each]
+
+
 def _slots(times: Sequence[str], item: ItemDraft) -> list[dict[str, str]]:
-    """Slots in the order of the day; a slot that was there before keeps its id, moved or not."""
-    before = [str(each["id"]) for each in item.schedule.get("slots", ())]  # type: ignore[attr-defined]
-    fresh = (name for name in (f"s{count}" for count in range(1, 100)) if name not in before)
-    names = [*before, *fresh]
+    """Slots in the order of the day. A time that stays keeps its slot, and with it its people;
+
+    a new time takes the slot of one that went, so that moving it does not make it another.
+    """
+    before = [(str(each["id"]), str(each["at"])) for each in item.schedule.get("slots", ())]  # type: ignore[attr-defined]
     ordered = sorted(f"0{each}" if len(each) == 4 else each for each in times)
-    return [{"id": name, "at": at} for name, at in zip(names, ordered, strict=False)]
+    kept = {at: slot for slot, at in before if at in ordered}
+    freed = [slot for slot, _at in before if slot not in kept.values()]
+    known = [slot for slot, _at in before]
+    fresh = (name for name in (f"s{count}" for count in range(1, 100)) if name not in known)
+    names = chain(freed, fresh)
+    return [{"id": kept.pop(at, None) or next(names), "at": at} for at in ordered]
 
 
 def _prescribed(modality: Modality, allowed: frozenset[str]) -> list[str]:
@@ -317,6 +361,9 @@ def _initial(draft: PlanDraft) -> Iterator[tuple[str, Any]]:
         for name, user in zip(("first", "then"), item.reminded, strict=False):
             yield f"{prefix}-{name}", str(user)
         yield f"{prefix}-next_after_minutes", item.next_after_minutes
+        for slot, people in item.reminded_by_slot.items():
+            for name, user in zip(("first", "then"), people, strict=False):
+                yield f"{prefix}-slot-{slot}-{name}", str(user)
         yield from (
             (f"{prefix}-t-{code}", doses.number(value)) for code, value in item.target.items()
         )

@@ -79,6 +79,8 @@ def _item_tail(rest: Sequence[str]) -> str:
             return "times"
         case ["reminded"]:
             return "first"
+        case ["reminded_by_slot", slot]:
+            return f"slot-{slot}-first"
     return ".".join(rest)
 
 

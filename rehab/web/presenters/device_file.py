@@ -90,7 +90,10 @@ def _foreseen(each: ForeseenRide, zone: str, viewer: Viewer) -> RideCard:
         beside=list(device_beside_hand(each.ride, each.told, zone, viewer)) if each.told else [],
         problems=[
             _("%(column)s: “%(cell)s” is no number.")
-            % {"column": column, "cell": each.ride.values[column]}
+            % {
+                "column": _column(column, viewer.language),
+                "cell": each.ride.values[column],
+            }
             for column in each.unread
         ],
         url=_session(each.log, viewer),
@@ -114,7 +117,7 @@ def _answered(
         problems=[
             f"{_column(error.field, viewer.language)}: {_(error.detail)}" for error in each.errors
         ],
-        url=_session(each.id, viewer),
+        url="" if state == "refused" else _session(each.id, viewer),
     )
 
 

@@ -39,6 +39,14 @@ class PartEditor:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotPeople:
+    """Who is reminded at one time of the day."""
+
+    first: BoundField
+    then: BoundField
+
+
+@dataclass(frozen=True, slots=True)
 class ItemEditor:
     number: int
     title: str
@@ -59,6 +67,8 @@ class ItemEditor:
     first: BoundField
     then: BoundField
     next_after: BoundField
+    slots: Sequence[SlotPeople]
+    are_slots_open: bool
     wakes: BoundField | None
     instruction: BoundField
     parts: Sequence[PartEditor]
@@ -106,6 +116,12 @@ def _item(form: PlanForm, place: int, ranges: Ranges) -> ItemEditor:
         )
         for code in _codes(form, f"{prefix}-t-", f"{prefix}-m-")
     ]
+    slots = [
+        SlotPeople(
+            form[f"{prefix}-slot-{each['id']}-first"], form[f"{prefix}-slot-{each['id']}-then"]
+        )
+        for each in form.slots(place, item)
+    ]
     return ItemEditor(
         number=place + 1,
         title=title_of(item.title, names.get(item.exercise, item.exercise))[language],
@@ -126,6 +142,10 @@ def _item(form: PlanForm, place: int, ranges: Ranges) -> ItemEditor:
         first=form[f"{prefix}-first"],
         then=form[f"{prefix}-then"],
         next_after=form[f"{prefix}-next_after_minutes"],
+        slots=slots,
+        are_slots_open=any(
+            field.value() or field.errors for each in slots for field in (each.first, each.then)
+        ),
         wakes=form[f"{prefix}-wakes"] if f"{prefix}-wakes" in form.fields else None,
         instruction=form[f"{prefix}-instruction"],
         parts=[_part(form, place, each, ranges) for each in range(len(item.parts))],

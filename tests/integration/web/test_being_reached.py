@@ -57,9 +57,41 @@ def test_who_is_told_next_and_after_how_long_is_set_on_the_plans_page(scene: Sce
     refused = dana.post(page, {**sent, **days, "i0-next_after_minutes": "30"})
     assert "Name who is told next, after the first." in text_of(refused.content.decode())
 
-    dana.post(page, {**sent, **days, **people, "i0-next_after_minutes": "30"})
-    with cast.inside():
-        item = PlanItem.objects.order_by("-version__number", "position").first()
-    assert item is not None
+    assert "As for the item" in text_of(dana.get(page).content.decode())
+    typed = {
+        **sent,
+        **days,
+        **people,
+        "i0-times": "08:00, 09:00, 16:00",
+        "i0-next_after_minutes": "30",
+    }
+    grown = dana.post(page, {**typed, "grow": "slots"}).content.decode()
+    assert "First at 08:00" in text_of(grown), "a time has its people as soon as it is typed"
+    evening = {"i0-slot-s2-first": str(cast.bob.pk), "i0-slot-s2-then": str(cast.alice.pk)}
+    dana.post(page, {**form_on(grown, "base"), **days, **evening})
+    item = _newest(scene)
     assert item.reminded == [str(cast.alice.pk), str(cast.bob.pk)]
     assert item.next_after_minutes == 30
+    assert item.reminded_by_slot == {"s2": [str(cast.bob.pk), str(cast.alice.pk)]}
+    assert [each["id"] for each in item.schedule["slots"]] == ["s3", "s1", "s2"]
+
+
+def test_a_time_that_goes_takes_its_people_along_and_leaves_the_others_theirs(scene: Scene) -> None:
+    cast, page = scene.cast, f"/plans/{scene.plan.pk}/edit/"
+    dana = browser(cast.dana)
+    days = {"i0-days": "mon", "i1-days": "mon"}
+    people = {"i0-slot-s1-first": str(cast.alice.pk), "i0-slot-s2-first": str(cast.bob.pk)}
+    dana.post(page, {**form_on(dana.get(page).content.decode(), "base"), **days, **people})
+    sent = form_on(dana.get(page).content.decode(), "base")
+    assert sent["i0-slot-s2-first"] == str(cast.bob.pk)
+    dana.post(page, {**sent, **days, "i0-times": "16:00"})
+    item = _newest(scene)
+    assert item.schedule["slots"] == [{"id": "s2", "at": "16:00"}]
+    assert item.reminded_by_slot == {"s2": [str(cast.bob.pk)]}
+
+
+def _newest(scene: Scene) -> PlanItem:
+    with scene.cast.inside():
+        item = PlanItem.objects.order_by("-version__number", "position").first()
+    assert item is not None
+    return item
