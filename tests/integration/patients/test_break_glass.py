@@ -61,7 +61,8 @@ def test_the_page_says_what_happens_asks_why_and_the_patient_reads_it(cast: Cast
     assert browser.get(page).content.decode().count(cast.patient.name) == 0
     refused = browser.post(page, {"reason": "On duty"})
     assert refused.status_code == 422 and "On duty" in refused.content.decode()
-    Patient.objects.filter(pk=cast.patient.pk).update(record_number="R-17")
+    with cast.inside():
+        Patient.objects.filter(pk=cast.patient.pk).update(record_number="R-17")
     sure = {"reason": "On duty, red flag", "understood": "on"}
     assert browser.post(by_number, {**sure, "record_number": "R-1"}).status_code == 422
     assert (
@@ -78,7 +79,8 @@ def test_the_page_says_what_happens_asks_why_and_the_patient_reads_it(cast: Cast
 def test_the_page_is_there_for_who_practises_in_that_clinic_alone(cast: Cast, who: str) -> None:
     cache.clear()
     user = getattr(cast, who)
-    Patient.objects.filter(pk=cast.patient.pk).update(record_number="R-17")
+    with cast.inside():
+        Patient.objects.filter(pk=cast.patient.pk).update(record_number="R-17")
     sent = {"record_number": "R-17", "reason": "curious", "understood": "on"}
     assert browser_of(user).get(f"/patients/{cast.patient.pk}/open-record/").status_code == 404
     assert browser_of(user).post("/open-record/", sent).status_code in (404, 422)
