@@ -22,6 +22,7 @@ def stock_catalogue() -> None:
     test that asks pays; its rows serve all others of this process.
     """
     if _STOCK:
+        # Numbers that loading has drawn from a sequence are drawn for good, rolled back or not.
         _copy_in()
     else:
         call_command("load_content", verbosity=0)
@@ -60,22 +61,11 @@ def _copy_in() -> None:
         for table in _tables():
             rows = _STOCK[table._meta.db_table]
             cursor.copy_expert(f"COPY {_columns(table)} FROM STDIN", io.StringIO(rows))
-            if rows and isinstance(table._meta.pk, models.AutoField | models.BigAutoField):
-                _count_on(cursor, table)
 
 
 def _columns(table: type[models.Model]) -> str:
     names = [f'"{field.column}"' for field in table._meta.concrete_fields if not field.generated]
     return f'"{table._meta.db_table}" ({", ".join(names)})'
-
-
-def _count_on(cursor: Any, table: type[models.Model]) -> None:
-    """Rows that a test adds itself get numbers that are free."""
-    name, key = table._meta.db_table, table._meta.pk.column
-    cursor.execute(
-        f'SELECT setval(pg_get_serial_sequence(%s, %s), (SELECT max("{key}") FROM "{name}"))',
-        [f'"{name}"', key],
-    )
 
 
 def _empty() -> None:
