@@ -90,6 +90,10 @@ def check_terms(library: Library) -> Iterator[ContentError]:
         yield from known(question, "fields", question.item.fields, library.dose_fields)
     for reason in (*library.skip_reasons.values(), *library.stop_reasons.values()):
         yield from known(reason, "asks_about", reason.item.asks_about, library.symptoms)
+        meant = [code for code in (reason.item.as_stop_reason,) if code]
+        yield from known(reason, "as_stop_reason", meant, library.stop_reasons)
+        meant = [code for code in (reason.item.as_symptom,) if code]
+        yield from known(reason, "as_symptom", meant, library.symptoms)
 
 
 def check_citations(library: Library) -> Iterator[ContentError]:

@@ -180,11 +180,17 @@ class GateQuestion(Sourced, frozen=True, kw_only=True):
 
 
 class Reason(Sheet, frozen=True, kw_only=True):
-    """Why a session was skipped or stopped. `asks_about`: symptom codes to offer next."""
+    """Why a session was skipped or stopped. `asks_about`: symptom codes to offer next.
+
+    `as_stop_reason`, `as_symptom`: of a reason to skip, the reason to stop or the sign that says
+    the same; the safety rules look at those.
+    """
 
     code: Code
     labels: Text
     asks_about: tuple[Code, ...] = ()
+    as_stop_reason: str = ""
+    as_symptom: str = ""
 
 
 class Symptom(Sheet, frozen=True, kw_only=True):

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from patients.access.authority import Authority
 from patients.access.decisions import Decision, decide, require
 from patients.access.uploads import Upload, judge_upload
-from patients.domain.errors import NotVisible
+from patients.domain.errors import Conflict, NotVisible
 from patients.models.authority import authority_of
 from patients.models.user import User
 from rehab.actions.audit import AuditTrail
@@ -56,7 +58,7 @@ def open_log(
     """Lock the patient and put a log on the desk; also: what is to take its place."""
     authority = authority_of(by, at=at, patient_id=patient_id)
     decision = decide(authority, patient_id, action, at)
-    left = decision is not Decision.ALLOWED and action == "log_sessions"
+    left = decision is not Decision.ALLOWED and action in ("log_sessions", "settle_duplicate")
     if not left:
         require(decision)
     patient = lock_patient(patient_id)
@@ -69,6 +71,14 @@ def open_log(
     sent = [Sent(log_id, entry)] + ([Sent(log_id, also)] if also else [])
     intake = _intake(by, at, patient, sent, clinician=authority.is_clinician_of(patient_id, at))
     return Case(log, entry, _before(log), intake, authority)
+
+
+def must_stand(log: SessionLog) -> None:
+    """Refuse to correct what counts nowhere: Conflict says what to do instead."""
+    if log.status == LogStatus.RETRACTED:
+        raise Conflict(_("This log was retracted. Record it anew instead."), code="retracted")
+    if log.status == LogStatus.QUARANTINED:
+        raise Conflict(_("This log waits until the clinic adopts it."), code="quarantined")
 
 
 def take_out(case: Case) -> None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from django.utils.translation import gettext as _
 
 from patients.access.decisions import decide, require
@@ -14,7 +13,7 @@ from patients.domain.errors import Conflict, Invalid
 from patients.models.user import User
 from rehab.actions.answers import Answer
 from rehab.actions.bodies import tells_the_same
-from rehab.actions.correcting import Case, finish, open_log, put_back, take_out
+from rehab.actions.correcting import Case, finish, must_stand, open_log, put_back, take_out
 from rehab.actions.judging import Verdict, judge_entry, unconfirmed
 from rehab.actions.moving_up import NO_VERDICT
 from rehab.actions.placing import log_state
@@ -47,7 +46,7 @@ def amend_session(
         entry = _with_what_is_hidden(_continued(entry, case), case, at=at)
         if tells_the_same(entry, case.entry):
             return Answer(log_id, 200, "unchanged", log_state(case.known()))
-        _must_stand(case.log)
+        must_stand(case.log)
         take_out(case)
         verdict = _verdict(entry, case)
         left = unconfirmed(verdict, entry.confirmed) if interactive else ()
@@ -92,7 +91,7 @@ def retract_session(
         _say_why(reason)
         if case.log.status == LogStatus.RETRACTED:
             return Answer(log_id, 200, "unchanged", log_state(case.known()))
-        _must_stand(case.log)
+        must_stand(case.log)
         take_out(case)
         row = put_back(case, case.entry, NO_VERDICT, status=LogStatus.RETRACTED)
         finish(case, AmendmentKind.RETRACT, reason)
@@ -107,8 +106,8 @@ def confirm_session(
     A log that came more than seven days late counts once a clinician has confirmed it.
     """
     with within_clinics(by.clinic_ids):
-        case = open_log(by, at, patient_id, log_id, "log_sessions")
-        _must_stand(case.log)
+        case = open_log(by, at, patient_id, log_id, _action_to_confirm(codes))
+        must_stand(case.log)
         if case.log.status == LogStatus.PENDING:
             require(decide(case.authority, patient_id, "resume", at))
         elif not _confirmable(case.log, codes):
@@ -123,29 +122,6 @@ def confirm_session(
         row = put_back(case, entry, verdict, status=LogStatus.RECORDED)
         finish(case, AmendmentKind.CONFIRM, ", ".join(codes))
         return Answer(log_id, 200, "confirmed", log_state(row), flags=flags)
-
-
-def merge_session(
-    *, by: User, at: datetime, patient_id: UUID, log_id: UUID, into: UUID, reason: str = ""
-) -> Answer:
-    """Say that two logs tell one session: this one stays readable and counts nowhere."""
-    with within_clinics(by.clinic_ids):
-        case = open_log(by, at, patient_id, log_id, "log_sessions")
-        if case.log.status == LogStatus.RETRACTED and case.log.duplicate_of == into:
-            return Answer(log_id, 200, "unchanged", log_state(case.known()))
-        _must_stand(case.log)
-        other = SessionLog.objects.filter(
-            patient_id=patient_id, id=into, status=LogStatus.RECORDED
-        ).first()
-        if other is None or other.id == log_id or other.series != case.log.series:
-            raise Invalid(
-                _("Choose another log of the same item."), field="into", code="not_mergeable"
-            )
-        take_out(case)
-        row = put_back(case, case.entry, NO_VERDICT, status=LogStatus.RETRACTED)
-        case.intake.logs[-1] = merged = msgspec.structs.replace(row, duplicate_of=into)
-        finish(case, AmendmentKind.MERGE, reason or str(into))
-        return Answer(log_id, 200, "merged", log_state(merged))
 
 
 def adopt_session(*, by: User, at: datetime, patient_id: UUID, log_id: UUID, note: str) -> Answer:
@@ -202,17 +178,16 @@ def _unusual(log: SessionLog) -> list[str]:
     return [f"{each['field']}:{each['code']}" for each in log.details.get("unusual", ())]
 
 
+def _action_to_confirm(codes: Sequence[str]) -> str:
+    """A coordinator says that two sessions were two, and nothing about their values."""
+    alone = set(codes) == {Mark.POSSIBLE_DUPLICATE.value}
+    return "settle_duplicate" if alone else "log_sessions"
+
+
 def _confirmable(log: SessionLog, codes: Sequence[str]) -> bool:
     if Mark.POSSIBLE_DUPLICATE in log.marks and Mark.POSSIBLE_DUPLICATE.value in codes:
         return True
     return Mark.UNCONFIRMED_UNUSUAL in log.marks
-
-
-def _must_stand(log: SessionLog) -> None:
-    if log.status == LogStatus.RETRACTED:
-        raise Conflict(_("This log was retracted. Record it anew instead."), code="retracted")
-    if log.status == LogStatus.QUARANTINED:
-        raise Conflict(_("This log waits until the clinic adopts it."), code="quarantined")
 
 
 def _say_why(text: str, *, field: str = "reason") -> None:

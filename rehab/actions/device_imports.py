@@ -1,7 +1,7 @@
 """Taking in what a cycle wrote down: each ride becomes one session, and none is counted twice."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
@@ -18,13 +18,14 @@ from rehab.actions.audit import AuditTrail
 from rehab.actions.bodies import entry_of
 from rehab.actions.corrections import amend_session
 from rehab.actions.judging import zone_faults
+from rehab.actions.merging import together
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.sessions import log_session
 from rehab.actions.texts import text_faults
 from rehab.domain.device_file import MEASURES, DeviceRide, DeviceTable
 from rehab.domain.identity import fingerprint
 from rehab.domain.receipt import SAME_START_WITHIN
-from rehab.domain.session_entry import SessionEntry, Value
+from rehab.domain.session_entry import SessionEntry
 from rehab.models import Entry, LogStatus, PlanItem, SessionLog
 from rehab.models.reads.cycling import CYCLING
 
@@ -206,17 +207,7 @@ def told_by_hand(
 def _merge(
     by: User, at: datetime, patient_id: UUID, told: SessionLog, device: SessionEntry
 ) -> Answer:
-    typed = entry_of(told)
-    entry = replace(
-        typed,
-        performed_at=device.performed_at,
-        zone=device.zone,
-        source="device",
-        minutes=device.minutes if device.minutes is not None else typed.minutes,
-        measures=_measures(typed.measures, device),
-        device=device.device or typed.device,
-        note="\n".join(filter(None, (typed.note, device.note))),
-    )
+    entry = together(entry_of(told), device)
     return amend_session(
         by=by,
         at=at,
@@ -226,15 +217,6 @@ def _merge(
         reason=_("The same session from a device file"),
         interactive=False,
     )
-
-
-def _measures(typed: Mapping[str, Value], device: SessionEntry) -> dict[str, Value]:
-    kept = {
-        name: value
-        for name, value in typed.items()
-        if not (name == "minutes" and device.minutes is not None)
-    }
-    return {**kept, **device.measures}
 
 
 def _remember(

@@ -6,7 +6,7 @@ said of a slot holds, unless a session names it), sessions as one set, then corr
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,9 +26,9 @@ from rehab.actions.corrections import amend_session, retract_session
 from rehab.actions.decoding import read
 from rehab.actions.events import record_off_plan_event
 from rehab.actions.intake import Sent
+from rehab.actions.merging import tell_sessions
 from rehab.actions.occurrences import skip_occurrence
 from rehab.actions.patient_row import PatientRow, lock_patient
-from rehab.actions.sessions import log_sessions
 from rehab.actions.stopping import stop_item
 from rehab.domain.identity import fingerprint
 from rehab.domain.session_entry import OffPlanEntry, SessionEntry, SkipEntry, StopEntry
@@ -132,7 +132,7 @@ def _sessions(desk: _Desk, entries: Sequence[OfflineEntry]) -> dict[int, Answer]
 
 
 def _log(desk: _Desk, sent: Sequence[Sent]) -> list[Answer]:
-    return log_sessions(
+    return tell_sessions(
         by=desk.by, at=desk.at, patient_id=desk.patient_id, sent=sent, authority=desk.authority
     )
 
@@ -143,8 +143,12 @@ def _guarded(desk: _Desk, entry: OfflineEntry) -> Answer:
         with transaction.atomic():
             return _take(desk, entry)
     except DomainError as refused:
-        errors = refused.errors or (FieldError(refused.field, refused.code, _(refused.detail)),)
-        return Answer(entry.id, refused.status, "refused", errors=errors)
+        return _refusal(entry.id, refused)
+
+
+def _refusal(entry_id: UUID, refused: DomainError) -> Answer:
+    errors = refused.errors or (FieldError(refused.field, refused.code, _(refused.detail)),)
+    return Answer(entry_id, refused.status, "refused", errors=errors)
 
 
 def _take(desk: _Desk, entry: OfflineEntry) -> Answer:
@@ -202,16 +206,10 @@ def _log_one(desk: _Desk, entry_id: UUID, body: SessionEntry) -> Answer:
 
 
 def _skip(desk: _Desk, entry_id: UUID, body: SkipEntry) -> Answer:
-    skip_occurrence(
-        by=desk.by,
-        at=desk.at,
-        patient_id=desk.patient_id,
-        occurrence_id=body.occurrence,
-        reason=body.reason,
-        note=body.note,
-        skipped_at=body.skipped_at,
-    )
-    return Answer(entry_id, 201, "recorded")
+    skipped = skip_occurrence(by=desk.by, at=desk.at, patient_id=desk.patient_id, told=body)
+    if skipped.refused is not None:
+        return replace(_refusal(entry_id, skipped.refused), flags=skipped.flags)
+    return Answer(entry_id, 201, "recorded", flags=skipped.flags)
 
 
 def _stop(desk: _Desk, entry_id: UUID, body: StopEntry) -> Answer:

@@ -12,6 +12,7 @@ from patients.domain.errors import Conflict
 from patients.models.authority import authority_of
 from patients.models.user import User
 from rehab.actions.audit import AuditTrail
+from rehab.actions.carried_pauses import carry_over
 from rehab.actions.drafting import faults
 from rehab.actions.patient_row import PatientRow, lock_patient
 from rehab.actions.pauses import plan_for
@@ -83,6 +84,7 @@ def activate_plan(
         change_status(plan, PlanStatus.ACTIVE, by=by, at=at, reason="")
         _start_calendar(plan, at=at, zone=patient.zone)
         extend([plan], at=at)
+        carry_over(patient, version, at=at)
         _tell(by, patient, plan, "plan.activate", at=at, version=version.number)
         return plan
 
@@ -170,6 +172,7 @@ def _next_version(
     if plan.status == PlanStatus.ON_HOLD:
         _hold_what_is_new(version, patient, by=by, at=at)
     extend([plan], at=at)
+    carry_over(patient, version, at=at)
     replan_reminders(patient.id, at=at, until=at + HORIZON)
     _tell(by, patient, plan, "plan.revise", at=at, version=version.number)
     return version

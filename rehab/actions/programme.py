@@ -166,7 +166,8 @@ class Programme:
     ) -> UUID | None:
         """Return an earlier log that tells the same session under another id (R3).
 
-        The same values by hand; or by hand what a device wrote, and the other way round.
+        The same values by hand; or by hand what a device wrote, and the other way round; or what
+        another device began to write down at the same moment.
         """
         if series is None:
             return None
@@ -180,7 +181,10 @@ class Programme:
                 and log.id != log_id
                 and (
                     is_near_duplicate(
-                        log.performed_at, moment, same_values=log.values_digest == values_digest
+                        log.performed_at,
+                        moment,
+                        same_values=log.values_digest == values_digest
+                        or (from_device and FROM_DEVICE in log.marks),
                     )
                     or (
                         (FROM_DEVICE in log.marks) != from_device

@@ -74,6 +74,21 @@ class Refused(DomainError):
         self.status = reply.status
 
 
+class RefusedWithFlags(DomainError):
+    """A refusal that says as usual what is wrong, and carries what the signs set off."""
+
+    def __init__(self, refused: DomainError, flags: Sequence[RaisedFlag]) -> None:
+        super().__init__(
+            refused.detail,
+            code=refused.code,
+            field=refused.field,
+            params=refused.params,
+            errors=refused.errors,
+            members={**refused.members, "flags": msgspec.to_builtins(flags)},
+        )
+        self.status = refused.status
+
+
 def session_answer(reply: Answer) -> tuple[int, SessionAnswer | Quarantined]:
     """Return status and body; raises `Refused` for what is not stored."""
     if reply.status == 202:

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from rehab.actions import corrections
 from rehab.actions.answers import Answer
+from rehab.actions.merging import merge_session
 from rehab.api.answers import SessionAnswer, session_answer
 from rehab.api.asking import SignedIn
 from rehab.api.forms import Form
@@ -122,7 +123,7 @@ class MergeSession(APIView):
         form = MergeIn(data=request.data)
         form.is_valid(raise_exception=True)
         return _said(
-            corrections.merge_session(
+            merge_session(
                 by=request.user,
                 at=timezone.now(),
                 patient_id=patient_id,

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from patients.access.decisions import decide, require
 from patients.domain.errors import Invalid, NotVisible
-from rehab.actions.sessions import log_session
+from rehab.actions.merging import tell_session
 from rehab.api.answers import Quarantined, SessionAnswer, session_answer
 from rehab.api.asking import SignedIn, id_in, language_of, limit_in, page_address, seeing
 from rehab.api.documents import CURSOR, LANG, LIMIT, in_query
@@ -44,7 +44,7 @@ class SessionLogView(HotView):
         value that cannot be or (`confirm_required`) one that must be confirmed.
         """
         entry = decoded(request.body, SessionEntry)
-        reply = log_session(
+        reply = tell_session(
             by=request.user, at=timezone.now(), patient_id=patient_id, log_id=log_id, entry=entry
         )
         status, body = session_answer(reply)

@@ -14,6 +14,7 @@ from rehab.api.documents import LANG, in_query
 from rehab.api.hot import HotView, answer
 from rehab.models.reads.offline import offline_copy
 from rehab.models.reads.offline_shapes import OfflineCopy
+from rehab.models.reads.readers import Reader
 from rehab.models.reads.today import Today, today_of
 
 
@@ -31,13 +32,15 @@ class TodayView(HotView):
         """What is due, what became of it, what is paused and what is still allowed."""
         at, on = timezone.now(), date_in(request, "date")
         with seeing(request, patient_id, at=at, kind="today") as authority:
+            scopes = authority.scopes_for(patient_id, at)
             return answer(
                 today_of(
                     patient_id,
                     now=at,
                     language=language_of(request),
                     on=on,
-                    with_flags="receive_alerts" in authority.scopes_for(patient_id, at),
+                    with_flags="receive_alerts" in scopes,
+                    reader=Reader.with_scopes(scopes),
                 )
             )
 

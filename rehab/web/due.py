@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 
 from exercises import reference
 from patients.domain.errors import Conflict, DomainError
-from rehab.actions.occurrences import skip_occurrence, snooze_occurrence, unskip_occurrence
+from rehab.actions.occurrences import (
+    Skipped,
+    skip_occurrence,
+    snooze_occurrence,
+    unskip_occurrence,
+)
 from rehab.actions.stopping import stop_item
 from rehab.domain.recurrence import local_date
 from rehab.domain.session_entry import StopEntry
@@ -19,21 +24,14 @@ from rehab.models.reads.items import Prescribed, item_of, occurrence_of
 from rehab.web.doors import go, page, show, wants_fragment
 from rehab.web.forms.fields import choice, long_text
 from rehab.web.forms.refusals import put_on_form, said
-from rehab.web.forms.session import where_on_the_body
-from rehab.web.presenters.alerts import not_watched
+from rehab.web.forms.session import field_name, where_on_the_body
+from rehab.web.forms.skip import SkipForm
+from rehab.web.presenters.alerts import not_watched, panels_of
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.today import show_today
 from rehab.web.viewing import Viewer, view_patient
 
 SNOOZE_MINUTES = 30
-
-
-class SkipForm(forms.Form):
-    def __init__(self, data: Mapping[str, str] | None = None, *, language: str) -> None:
-        super().__init__(data)
-        reasons = [(code, each.labels[language]) for code, each in reference.skip_reasons().items()]
-        self.fields["reason"] = choice(_("Why?"), reasons, required=True)
-        self.fields["note"] = long_text(_("Note"))
 
 
 class StopForm(forms.Form):
@@ -62,29 +60,42 @@ def skip(request: HttpRequest, patient_id: UUID, occurrence_id: UUID) -> HttpRes
     viewer = view_patient(request, patient_id, action="log_sessions")
     due = occurrence_of(patient_id, occurrence_id, now=viewer.now, language=viewer.language)
     form = SkipForm(request.POST or None, language=viewer.language)
-    if request.method == "POST" and form.is_valid():
-        try:
-            skip_occurrence(
-                by=viewer.user,
-                at=viewer.now,
-                patient_id=patient_id,
-                occurrence_id=occurrence_id,
-                **form.cleaned_data,
-            )
-        except DomainError as error:
-            put_on_form(form, error)
-        else:
-            messages.success(
-                request, _("“%(title)s” is skipped, with your reason.") % {"title": due.item.title}
-            )
-            return _back_to_today(request, viewer)
+    skipped = _skipped(form, viewer, occurrence_id) if form.is_valid() else None
+    if skipped is not None and skipped.refused is None:
+        messages.success(
+            request, _("“%(title)s” is skipped, with your reason.") % {"title": due.item.title}
+        )
+        if skipped.flags:
+            return go(request, reverse("rehab:alert", args=[patient_id, skipped.flags[0].id]))
+        return _back_to_today(request, viewer)
     context = {
         "viewer": viewer,
         "tabs": tabs_for(viewer, "today"),
         "form": form,
         "title": due.item.title,
+        "panels": panels_of(skipped.flags, viewer) if skipped else [],
+        "not_watched": not_watched(viewer),
     }
     return show(request, "rehab/skip.html", context, status=422 if form.errors else 200)
+
+
+def _skipped(form: SkipForm, viewer: Viewer, occurrence_id: UUID) -> Skipped | None:
+    """Skip what the form says; a refusal is put on the form, with whatever it set off."""
+    skipped: Skipped | None = None
+    refused: DomainError | None = None
+    try:
+        skipped = skip_occurrence(
+            by=viewer.user,
+            at=viewer.now,
+            patient_id=viewer.patient.pk,
+            told=form.told(occurrence_id, at=viewer.now),
+        )
+        refused = skipped.refused
+    except DomainError as error:
+        refused = error
+    if refused is not None:
+        put_on_form(form, refused, name_of=field_name)
+    return skipped
 
 
 @page("POST")

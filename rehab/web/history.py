@@ -13,9 +13,9 @@ from rehab.actions.corrections import (
     adopt_session,
     amend_session,
     confirm_session,
-    merge_session,
     retract_session,
 )
+from rehab.actions.merging import merge_session
 from rehab.models import LogStatus
 from rehab.models.reads.cursors import InTime, place_in
 from rehab.models.reads.cycling import cycling_items
@@ -134,7 +134,7 @@ def retract(request: HttpRequest, patient_id: UUID, log_id: UUID) -> HttpRespons
 @page("POST")
 def confirm(request: HttpRequest, patient_id: UUID, log_id: UUID) -> HttpResponse:
     """Say that an unusual session is right, or that it was one of its own."""
-    viewer = view_patient(request, patient_id, action="log_sessions")
+    viewer = view_patient(request, patient_id, action="settle_duplicate")
     codes = request.POST.getlist("code")
     confirm_session(
         by=viewer.user, at=viewer.now, patient_id=patient_id, log_id=log_id, codes=codes
@@ -146,7 +146,7 @@ def confirm(request: HttpRequest, patient_id: UUID, log_id: UUID) -> HttpRespons
 @page("POST")
 def merge(request: HttpRequest, patient_id: UUID, log_id: UUID) -> HttpResponse:
     """Say that two records tell one session."""
-    viewer = view_patient(request, patient_id, action="log_sessions")
+    viewer = view_patient(request, patient_id, action="settle_duplicate")
     try:
         into = UUID(request.POST.get("into", ""))
         merge_session(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import reswap, retarget
 
 from rehab.actions.answers import Answer
-from rehab.actions.sessions import log_session
+from rehab.actions.merging import tell_session
 from rehab.domain.recurrence import local_date
 from rehab.models.reads.due import DueOccurrence
 from rehab.models.reads.items import Prescribed, item_of, occurrence_of
@@ -96,7 +96,7 @@ def _fill_in(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     if not form.is_valid():
         form.mark_errors()
         return _show_form(request, sheet, form, status=422)
-    answer = log_session(
+    answer = tell_session(
         by=sheet.viewer.user,
         at=sheet.viewer.now,
         patient_id=sheet.viewer.patient.pk,

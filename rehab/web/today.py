@@ -29,7 +29,9 @@ def today(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 def show_today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Answer with the day, whole or as the fragment that stands in its place."""
-    day = today_of(viewer.patient.pk, now=viewer.now, language=viewer.language)
+    day = today_of(
+        viewer.patient.pk, now=viewer.now, language=viewer.language, reader=viewer.reader
+    )
     context = {
         "viewer": viewer,
         "tabs": tabs_for(viewer, "today"),

@@ -78,17 +78,18 @@ def ride(home: Home, performed: str, minutes: int = 30, current: object = None, 
     return home.log(MARCUS, performed, "Ride", **said)
 
 
-def ride_into_trouble(home: Home, **facts: object):
+def ride_into_trouble(
+    home: Home, performed: str = "Mon 26 Oct 18:08", sent: str = "Mon 26 Oct 18:22"
+):
     """Twelve minutes, then the pressure rises by 34 and the head pounds."""
     return ride(
         home,
-        "Mon 26 Oct 18:08",
+        performed,
         12,
         pressures={"systolic_before_mmhg": 104, "systolic_during_mmhg": 138},
         symptoms=["pounding_headache", "sweating"],
         stop_reason="dysreflexia",
-        sent="Mon 26 Oct 18:22",
-        **facts,
+        sent=sent,
     )
 
 
@@ -216,6 +217,25 @@ def test_neither_the_old_nor_a_new_version_goes_on_before_a_clinician_has_looked
     assert home.resume("Fri 30 Oct 09:00", "Ride").status_code == 409
     assert home.resume("Fri 30 Oct 09:01", "Ride", reconfirmed=True).status_code == 200
     assert home.due("Fri 30 Oct", at="Fri 30 Oct 10:00", item="Ride")[0]["state"] == "due"
+    # Version 1 under new ids, in a revision or as a plan of its own, is stopped all the same.
+    copied = {**RIDE, "title": {"en": "Ride again", "zh-Hans": "再踏车"}}
+    ride_into_trouble(home, performed="Fri 30 Oct 18:08", sent="Fri 30 Oct 18:22")
+    home.revise("Fri 30 Oct 19:00", copied, home.same("Skin", wakes=True))
+    in_a_week = home.due("Mon 2 Nov", at="Fri 30 Oct 19:01", item="Ride again")
+    assert [each["state"] for each in in_a_week] == ["paused"]
+    assert home.resume("Sat 31 Oct 09:00", "Ride again").json()["code"] == "reconfirm_required"
+    ended = home.call(
+        ERIN,
+        "post",
+        f"/api/v1/plans/{home.plan}/complete",
+        {"reason": "Begun anew."},
+        at=home.at("Sat 31 Oct 10:00"),
+    )
+    assert ended.status_code == 200, ended.content
+    home.assign("Sat 31 Oct 10:05", RIDE)
+    in_a_week = home.due("Mon 2 Nov", at="Sat 31 Oct 10:06", item="Ride")
+    assert [each["state"] for each in in_a_week] == ["paused"]
+    assert home.resume("Sat 31 Oct 10:10", "Ride").json()["code"] == "reconfirm_required"
     for who in (MARCUS, PARTNER):
         path = f"/api/v1/plans/{home.plan}/resume"
         body = {"note": "He feels fine.", "series": home.series("Ride"), "reconfirmed": True}
@@ -228,6 +248,80 @@ def test_fri_30_a_ride_counts_against_the_version_of_its_day(home):
     done = ride(home, "Fri 30 Oct 18:02", current={"gluteals": 45}, sent="Fri 30 Oct 18:40")
     assert done.status_code == 201
     assert home.history(at="Fri 30 Oct 20:00")[-1]["version"] == 2
+
+
+def from_device(
+    home: Home, at: str, started: str, minutes: int, *, serial: str = "RT-77", **values: object
+):
+    """Import the file of a cycle with one ride, as the device wrote it down."""
+    row = {"started_at": home.at(started).isoformat(), "minutes": minutes, **values}
+    body = {"zone": home.zone, "model": "Cycle", "serial": serial, "sessions": [row]}
+    answer = home.call(MARCUS, "post", "device-imports", body, at=home.at(at))
+    assert answer.status_code == 200, answer.content
+    return answer.json()["rows"][0]
+
+
+def counted(home: Home, at: str):
+    return [
+        log
+        for log in home.history(at=at)
+        if log["status"] == "recorded" and log["duplicate_of"] is None
+    ]
+
+
+@covers(CASE, "Fri 30")
+@pytest.mark.parametrize("first", ["by hand", "device file"])
+def test_fri_30_a_ride_by_hand_and_in_a_device_file_is_one_session_in_either_order(home, first):
+    lower_the_gluteals(home)
+    at, one = "Fri 30 Oct 23:00", uuid4()
+    told = {
+        "minutes": 25,
+        "current": {"gluteals": 45},
+        "pressures": {"systolic_before_mmhg": 104},
+        "pain": 1,
+        "note": "felt easy",
+        "log_id": one,
+    }
+    if first == "by hand":
+        ride(home, "Fri 30 Oct 18:02", sent="Fri 30 Oct 18:40", **told)
+        put_in = from_device(home, "Fri 30 Oct 21:00", "Fri 30 Oct 18:05", 30, power_w=9)
+        assert put_in["state"] == "merged"
+    else:
+        from_device(home, "Fri 30 Oct 18:38", "Fri 30 Oct 18:05", 30, power_w=9)
+        by_hand = ride(home, "Fri 30 Oct 18:02", sent="Fri 30 Oct 18:40", **told)
+        assert (by_hand.status_code, by_hand.json()["state"]) == (201, "merged")
+        # Sent again it is the same, and nothing new.
+        again = ride(home, "Fri 30 Oct 18:02", sent="Fri 30 Oct 18:41", **told)
+        assert (again.status_code, again.json()["state"]) == (200, "unchanged")
+    again = from_device(home, "Fri 30 Oct 21:05", "Fri 30 Oct 18:05", 30, power_w=9)
+    assert again["state"] == "unchanged"
+    (session,) = counted(home, at)
+    assert session["performed_at"] == "2026-10-30T18:05:00-04:00"
+    assert (session["minutes"], session["source"], session["version"]) == (30, "device", 2)
+    measures = session["measures"]
+    assert (measures["power_w"], measures["systolic_before_mmhg"]) == (9, 104)
+    assert (session["pain"], session["skin_after"]) == (1, "looked_fine")
+    assert "felt easy" in session["note"]
+    assert [part["measures"]["amplitude_ma"] for part in session["parts"]] == [100, 80, 45]
+    # A second device that began at the same moment is stored, not counted, and asked about; a
+    # person says that it is the same.
+    other = from_device(home, "Fri 30 Oct 21:10", "Fri 30 Oct 18:06", 28, serial="EMS-9")
+    assert "possible_duplicate" in other["log"]["marks"]
+    merged = home.call(
+        MARCUS,
+        "post",
+        f"session-logs/{other['id']}/merge",
+        {"into": session["id"]},
+        at=home.at("Fri 30 Oct 21:15"),
+    )
+    assert merged.json()["state"] == "merged"
+    assert [(log["id"], log["minutes"]) for log in counted(home, at)] == [(session["id"], 30)]
+    total = home.progress("Fri 30 Oct", "Fri 30 Oct", at=at, item="Ride")["total"]
+    assert (total["due"], total["done"], total["extra"], total["over_maximum"]) == (1, 1, 0, 0)
+    # What was typed stays readable as it was.
+    typed = home.get(MARCUS, f"session-logs/{one}", at=at)
+    said = [version["before"].get("minutes") for version in typed["corrections"]]
+    assert "25.00" in said
 
 
 @covers(CASE, "Sun 1 Nov")

@@ -32,6 +32,14 @@ STANDING = {
 }
 
 
+SKIN = {
+    "exercise": "skin-check",
+    "title": {"en": "Skin", "zh-Hans": "皮肤"},
+    "kind": "care",
+    "schedule": weekly("11:00", days=["mon", "thu"]),
+}
+
+
 def household(zone: str, *items: object) -> Home:
     home = make_home(
         AMA,
@@ -230,3 +238,71 @@ def test_pain_in_one_motion_rests_the_joint_and_no_other(home):
     assert "shoulder" in stopped.json()["flags"][0]["text"]["en"].lower()
     afternoon = home.due("Mon 19 Oct", at="Mon 19 Oct 12:00")[1]
     assert [part.get("paused", False) for part in afternoon["parts"]] == [True, False]
+
+
+def test_the_signs_of_a_skip_are_judged_as_those_of_a_session(content):
+    home = household("Africa/Accra", ARM, SKIN)
+    morning, _skin, afternoon = home.due("Mon 19 Oct", at="Mon 19 Oct 08:00")
+    # The reason alone is a sign; what was measured stays with it, and saying it again adds nothing.
+    pressures = {"systolic_before_mmhg": 98, "diastolic_before_mmhg": 52}
+    for minute in ("05", "06"):
+        dizzy = home.skip(
+            ONE, f"Mon 19 Oct 09:{minute}", morning, "dizzy", measures=pressures, note="in bed"
+        )
+        assert (dizzy.status_code, levels(dizzy)) == (200, {"pressure-drop": "E2"})
+    assert len(home.flags(at="Mon 19 Oct 09:10")) == 1
+    seen = home.due("Mon 19 Oct", at="Mon 19 Oct 09:10")[0]
+    assert (seen["state"], seen["skip_reason"], seen["skip_note"]) == ("skipped", "dizzy", "in bed")
+    assert seen["skip_signs"] == {"measures": pressures}
+    # What was skipped stays so, though its own signs pause the item from then on.
+    hurts = home.skip(TWO, "Mon 19 Oct 15:30", afternoon, "pain", pain=8)
+    assert levels(hurts) == {"pain-threshold": "E1"}
+    states = [each["state"] for each in home.due("Mon 19 Oct", item="Arm")]
+    assert states == ["skipped", "skipped"]
+    paused = home.due("Tue 20 Oct", at="Tue 20 Oct 08:00", item="Arm")[0]
+    assert paused["state"] == "paused"
+    # A refusal of the skip loses no red flag: of what is paused, of no reason, of what cannot be.
+    refused = home.skip(ONE, "Tue 20 Oct 09:05", paused, "unwell", symptoms=["chest_pain"])
+    assert (refused.status_code, levels(refused)) == (409, {"breathless-or-chest-pain": "E0"})
+    wrong = home.skip(
+        ONE, "Mon 19 Oct 16:00", morning, "so", symptoms=["seizure"], measures={"falls": -1}
+    )
+    assert (wrong.status_code, levels(wrong)) == (422, {"seizure": "E0"})
+    raised = {flag["rule"] for flag in home.flags(at="Tue 20 Oct 10:00")}
+    assert {"breathless-or-chest-pain", "seizure"} <= raised
+    # Care is not stopped by that. Told a day late by a phone that was offline, it asks about now
+    # and says how old it is.
+    thursday = home.due("Thu 22 Oct", at="Thu 22 Oct 08:00", item="Skin")[0]
+    body = {
+        "occurrence": thursday["id"],
+        "reason": "unwell",
+        "symptoms": ["face_weak", "wet_voice_after_food"],
+        "note": "over her yam",
+        "skipped_at": home.at("Thu 22 Oct 11:00").isoformat(),
+    }
+    entry = {"id": str(uuid4()), "kind": "skip", "body": body}
+    late = home.batch(TWO, "Fri 23 Oct 20:00", entry)[0]
+    # In an emergency the emergency alone is shown; both are kept.
+    assert (late["status"], levels(late)) == (201, {"face-arm-speech": "E0"})
+    assert "33 hours" in late["flags"][0]["text"]["en"]
+    assert home.batch(TWO, "Fri 23 Oct 20:05", entry)[0]["state"] == "unchanged"
+    assert [flag["rule"] for flag in home.flags(at="Fri 23 Oct 21:00")].count("choking") == 1
+    for who, sees in ((ONE, False), (DANA, True)):
+        there = home.due("Thu 22 Oct", at="Fri 23 Oct 21:00", item="Skin", who=who)[0]
+        assert "face_weak" in there["skip_signs"]["symptoms"]
+        assert ("yam" in str(there)) is sees
+    # The page asks for the same, keeps what was typed, and leads to the alert.
+    home.tick("Mon 26 Oct 08:00")
+    slot = home.due("Mon 26 Oct", at="Mon 26 Oct 08:00", item="Skin")[0]
+    with time_machine.travel(home.at("Mon 26 Oct 11:00"), tick=False):
+        browser = browser_of(home.people[ONE])
+        path = f"/patients/{home.patient.pk}/due/{slot['id']}/skip/"
+        typed = {"reason": "unwell", "s-systolic_before_mmhg": "1180", "symptoms": ["fainted"]}
+        asked = browser.post(path, typed)
+        assert asked.status_code == 422
+        assert "1180" in asked.content.decode()
+        assert "118 mmHg" in asked.content.decode()
+        kept = browser.post(path, {**typed, "s-systolic_before_mmhg": "118"})
+        assert "/alerts/" in kept.url
+        page = browser_of(home.people[DANA]).get(f"/patients/{home.patient.pk}/today/")
+    assert "118 mmHg" in page.content.decode()

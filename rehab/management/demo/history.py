@@ -12,7 +12,7 @@ from rehab.actions.intake import Sent
 from rehab.actions.occurrences import skip_occurrence
 from rehab.actions.schedule import materialise
 from rehab.actions.sessions import log_sessions
-from rehab.domain.session_entry import PartEntry, SessionEntry
+from rehab.domain.session_entry import PartEntry, SessionEntry, SkipEntry
 from rehab.management.demo.people import CLINIC, ZONE, DemoClinic, demo_id
 from rehab.models import Occurrence, OccurrenceState, Plan, PlanPart
 
@@ -76,8 +76,7 @@ def _tell_day(author: User, plan: Plan, habit: Habit, *, at: datetime, random: R
                 by=author,
                 at=at,
                 patient_id=plan.patient_id,
-                occurrence_id=occurrence.id,
-                reason=reason,
+                told=SkipEntry(occurrence=occurrence.id, reason=reason),
             )
 
 

@@ -96,6 +96,15 @@ class LogRow(msgspec.Struct, frozen=True, kw_only=True):
     marks: list[str]
 
 
+class SkipSigns(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The signs that were told with a skip. pain: 0-10 or "cannot_feel"."""
+
+    symptoms: list[str] = []
+    measures: dict[str, Number] = {}
+    pain: int | str | None = None
+    limb: str = ""
+
+
 class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True):
     """One thing due. `stored` is false for a day further ahead than the server has stored."""
 
@@ -110,6 +119,8 @@ class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True):
     closes_at: datetime
     state: str
     skip_reason: str
+    skip_note: str = ""
+    skip_signs: SkipSigns = SkipSigns()
     snoozed_until: datetime | None
     superseded_by: UUID | None
     log: LogRow | None
@@ -211,7 +222,8 @@ SELECT json_build_object(
  'occurrences', COALESCE((SELECT json_agg(json_build_object('id', o.id, 'series', o.series,
      'version', o.version, 'item_id', o.item_id, 'on', o."on", 'slot', o.slot, 'due_at', o.due_at,
      'opens_at', o.opens_at, 'closes_at', o.closes_at, 'state', o.state,
-     'skip_reason', o.skip_reason, 'snoozed_until', o.snoozed_until,
+     'skip_reason', o.skip_reason, 'skip_note', o.skip_note, 'skip_signs', o.skip_signs,
+     'snoozed_until', o.snoozed_until,
      'superseded_by', o.superseded_by, 'reminder', {_REMINDER},
      'log', CASE WHEN g.id IS NULL THEN NULL ELSE json_build_object('id', g.id,
        'performed_at', g.performed_at, 'performer', g.performer, 'performer_name', g.performer_name,

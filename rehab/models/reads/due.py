@@ -9,9 +9,18 @@ import msgspec
 
 from rehab.domain.occurrences import displayed
 from rehab.domain.recurrence import local_time
-from rehab.models.reads.agenda import Agenda, ItemRow, LogRow, Number, OccurrenceRow, PartRow
+from rehab.models.reads.agenda import (
+    Agenda,
+    ItemRow,
+    LogRow,
+    Number,
+    OccurrenceRow,
+    PartRow,
+    SkipSigns,
+)
 from rehab.models.reads.forecast import is_all_paused, is_paused, is_weekly
 from rehab.models.reads.names import part_name, said_in, title_of, zone_name
+from rehab.models.reads.readers import Reader
 
 
 class Sparse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -73,7 +82,8 @@ class DueOccurrence(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     """state: due, done, partial, skipped, missed, cancelled or paused; missed is derived now.
 
     paused: nothing of it may be done at present. reminder: sent, not_reminded (held back or
-    failed) or none. stored: false for a day further ahead than 48 hours. gate_questions: codes
+    failed) or none. skip_note: empty for who may not read what was written beside such signs.
+    stored: false for a day further ahead than 48 hours. gate_questions: codes
     of what to ask before and after.
     """
 
@@ -88,6 +98,8 @@ class DueOccurrence(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     state: str
     paused: bool = False
     skip_reason: str = ""
+    skip_note: str = ""
+    skip_signs: SkipSigns | None = None
     snoozed_until: datetime | None = None
     superseded_by: UUID | None = None
     reminder: str = "none"
@@ -98,9 +110,15 @@ class DueOccurrence(Sparse, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def shown(
-    row: OccurrenceRow, item: ItemRow, agenda: Agenda, *, now: datetime, language: str
+    row: OccurrenceRow,
+    item: ItemRow,
+    agenda: Agenda,
+    *,
+    now: datetime,
+    language: str,
+    reader: Reader,
 ) -> DueOccurrence:
-    """Return one occurrence as it is to be shown now, in one language."""
+    """Return one occurrence as it is to be shown now to a reader, in one language."""
     # Judged now while the window is open, else at the end of it that is nearer.
     moment = min(max(now, row.due_at), row.closes_at)
     return DueOccurrence(
@@ -115,6 +133,8 @@ def shown(
         state=displayed(row.state, row.closes_at, now),
         paused=is_all_paused(agenda.pauses, item, moment),
         skip_reason=row.skip_reason,
+        skip_note=reader.words(row.skip_note, row.skip_signs.symptoms),
+        skip_signs=_signs(row.skip_signs, reader),
         snoozed_until=row.snoozed_until,
         superseded_by=row.superseded_by,
         reminder=row.reminder,
@@ -162,6 +182,11 @@ def part_shown(
         maximum=part.maximum,
         paused=is_paused(agenda.pauses, item.series, part.part, moment),
     )
+
+
+def _signs(told: SkipSigns, reader: Reader) -> SkipSigns | None:
+    seen = msgspec.structs.replace(told, symptoms=reader.signs(told.symptoms))
+    return None if seen == SkipSigns() else seen
 
 
 def _clock(row: OccurrenceRow, item: ItemRow, language: str) -> LocalTime:

@@ -18,9 +18,11 @@ from rehab.models.reads.agenda import (
 )
 from rehab.models.reads.due import DueOccurrence, shown
 from rehab.models.reads.forecast import is_all_paused, occurrences_between
+from rehab.models.reads.readers import Reader
 from rehab.models.reads.rule_texts import notice, text_of
 
 DAY = timedelta(days=1)
+WHO_READS_LEAST = Reader()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +129,9 @@ def today_of(
     language: str,
     on: date | None = None,
     with_flags: bool = True,
+    reader: Reader = WHO_READS_LEAST,
 ) -> Today:
-    """Return one day of a patient: one statement.
+    """Return one day of a patient: one statement. reader: the one who may read least, if none.
 
     Without `on` each item shows the date that it is now in its own zone, and what is still open
     since the day before. With `on`, that local date in each item's zone, stored or computed.
@@ -146,7 +149,9 @@ def today_of(
         and row.item_id in items
         and _belongs(row, items[row.item_id], on, now)
     ]
-    occurrences = [shown(row, item, agenda, now=now, language=language) for row, item in rows]
+    occurrences = [
+        shown(row, item, agenda, now=now, language=language, reader=reader) for row, item in rows
+    ]
     return Today(
         date=day,
         now=now,

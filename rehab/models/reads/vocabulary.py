@@ -60,11 +60,16 @@ class FieldLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordReason:
-    """asks_about: symptoms to offer next."""
+    """asks_about: symptoms to offer next.
+
+    as_stop_reason, as_symptom: the code by which the rules judge a reason to skip; empty for none.
+    """
 
     code: str
     label: Text
     asks_about: Sequence[str]
+    as_stop_reason: str
+    as_symptom: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,4 +167,10 @@ def _question(code: str) -> WordQuestion:
 
 
 def _reason(reason: Reason) -> WordReason:
-    return WordReason(code=reason.code, label=_text(reason.labels), asks_about=reason.asks_about)
+    return WordReason(
+        code=reason.code,
+        label=_text(reason.labels),
+        asks_about=reason.asks_about,
+        as_stop_reason=reason.as_stop_reason,
+        as_symptom=reason.as_symptom,
+    )

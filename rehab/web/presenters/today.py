@@ -1,6 +1,6 @@
 """Today as it is shown: what is due now, what comes next, what is settled, and what is paused."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from exercises import reference
+from exercises.sheets.terms import Reason, Symptom
 from rehab.actions.acknowledging import ANSWERED_AT_HOME
 from rehab.domain.recurrence import local_date
+from rehab.models.reads.agenda import SkipSigns
 from rehab.models.reads.due import DueOccurrence
 from rehab.models.reads.today import Contact, FlagNotice, PauseNotice, Today
-from rehab.web.presenters import clock, words
+from rehab.web.presenters import clock, doses, words
 from rehab.web.presenters.due_card import Chip, DueCard, card_of, when
+from rehab.web.presenters.history import said_pain
 from rehab.web.viewing import Viewer
 
 # Shown as due from this long before its time; its window may open much earlier.
@@ -147,15 +150,33 @@ def _by(each: DueOccurrence, language: str) -> str:
             "author": each.log.author,
         }
     if each.state == "skipped" and each.skip_reason:
-        return _reason(each.skip_reason, language)
+        return _skipped(each, language)
     if each.state == "missed" and each.reminder == "not_reminded":
         return _("Nobody was reminded")
     return ""
 
 
-def _reason(code: str, language: str) -> str:
-    found = reference.skip_reasons().get(code)
-    return found.labels[language] if found else code
+def _skipped(each: DueOccurrence, language: str) -> str:
+    """Why it was skipped, with which signs, and in which words."""
+    told = each.skip_signs or SkipSigns()
+    known = reference.symptoms()
+    lines = [
+        _named(reference.skip_reasons(), each.skip_reason, language),
+        *(_named(known, code, language) for code in told.symptoms),
+        *(
+            f"{doses.label_of(code, language)}: {doses.said(code, value, language)}"
+            for code, value in told.measures.items()
+        ),
+    ]
+    if told.pain is not None:
+        lines.append(f"{_('Pain')}: {said_pain(told.pain)}")
+    if told.limb:
+        lines.append(str(words.PLACES[told.limb]))
+    return " · ".join([*lines, *([each.skip_note] if each.skip_note else [])])
+
+
+def _named(known: Mapping[str, Reason | Symptom], code: str, language: str) -> str:
+    return known[code].labels[language] if code in known else code
 
 
 def _pause(pause: PauseNotice, today: Today, viewer: Viewer) -> PauseCard:

@@ -23,6 +23,7 @@ from rehab.actions.pauses import hold_plan
 from rehab.actions.plans import revise_plan
 from rehab.actions.travel import change_zone
 from rehab.domain.plan_draft import PlanDraft
+from rehab.domain.session_entry import SkipEntry
 from rehab.models import CalendarFeed
 from tests.integration.rehab.scenes import done, local, occurrences, turning
 from tests.integration.rehab.ticking import tick
@@ -117,7 +118,10 @@ def test_things_due_at_one_moment_are_one_event_that_stays_while_one_is_skipped(
 
 def skip(cast, occurrence):
     skip_occurrence(
-        by=cast.bob, at=NOW, patient_id=cast.patient.pk, occurrence_id=occurrence.id, reason="away"
+        by=cast.bob,
+        at=NOW,
+        patient_id=cast.patient.pk,
+        told=SkipEntry(occurrence=occurrence.id, reason="away"),
     )
 
 

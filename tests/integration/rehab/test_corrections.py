@@ -10,11 +10,12 @@ from rehab.actions.corrections import (
     adopt_session,
     amend_session,
     confirm_session,
-    merge_session,
     retract_session,
 )
+from rehab.actions.merging import merge_session
 from rehab.actions.occurrences import skip_occurrence
 from rehab.actions.pauses import hold_plan
+from rehab.domain.session_entry import SkipEntry
 from rehab.models import ItemDay, SessionAmendment, SessionLog
 from tests.integration.rehab.scenes import (
     day_of,
@@ -297,8 +298,7 @@ def test_a_slot_that_was_skipped_before_is_skipped_again(cast, plan, arm):
         by=cast.bob,
         at=local(19, 8),
         patient_id=cast.patient.pk,
-        occurrence_id=morning.id,
-        reason="asleep",
+        told=SkipEntry(occurrence=morning.id, reason="asleep"),
     )
     log = told(cast, as_planned(arm.series, local(19, 9), occurrence=morning.id))
     assert states(cast, on=MONDAY)[0] == "done"

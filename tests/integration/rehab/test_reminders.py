@@ -9,6 +9,7 @@ from patients.models import ContactPoint, Patient
 from rehab.actions.occurrences import skip_occurrence, snooze_occurrence, unskip_occurrence
 from rehab.actions.plans import revise_plan
 from rehab.actions.reminders import reminder_id
+from rehab.domain.session_entry import SkipEntry
 from rehab.models import Delivery, Reminder
 from tests.integration.rehab.scenes import done, local, occurrences, plan_of, turning
 from tests.integration.rehab.ticking import tick
@@ -188,7 +189,12 @@ def test_a_skip_can_be_taken_back(cast):
     assign(cast, item, at=local(18, 20))
     first = occurrences(cast)[0]
     facts = {"by": cast.bob, "patient_id": cast.patient.pk, "occurrence_id": first.id}
-    skip_occurrence(**facts, at=local(19, 8), reason="asleep", note="until ten")
+    skip_occurrence(
+        by=cast.bob,
+        at=local(19, 8),
+        patient_id=cast.patient.pk,
+        told=SkipEntry(occurrence=first.id, reason="asleep", note="until ten"),
+    )
     assert occurrences(cast)[0].skip_note == "until ten"
     unskip_occurrence(**facts, at=local(19, 9))
     assert (occurrences(cast)[0].state, occurrences(cast)[0].skip_reason) == ("due", "")

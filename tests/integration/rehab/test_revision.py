@@ -15,6 +15,7 @@ from rehab.domain.adherence import DayRow
 from rehab.domain.adherence import figures as adherence
 from rehab.domain.identity import occurrence_id
 from rehab.domain.plan_draft import PartDraft
+from rehab.domain.session_entry import SkipEntry
 from rehab.models import ItemDay, Occurrence, OccurrenceState
 from tests.integration.rehab.scenes import (
     day_of,
@@ -296,7 +297,10 @@ def test_case_1_due_25_fulfilled_21_extra_2(cast):
 def skip(cast, on, slot, reason, *, at):
     named = occurrences(cast, on=on, slot=slot)[0]
     skip_occurrence(
-        by=cast.bob, at=at, patient_id=cast.patient.pk, occurrence_id=named.id, reason=reason
+        by=cast.bob,
+        at=at,
+        patient_id=cast.patient.pk,
+        told=SkipEntry(occurrence=named.id, reason=reason),
     )
 
 

@@ -15,6 +15,7 @@ from rehab.actions.patient_row import lock_patient
 from rehab.actions.plans import complete_plan
 from rehab.actions.schedule import materialise
 from rehab.domain.identity import occurrence_id
+from rehab.domain.session_entry import SkipEntry
 from rehab.models import Occurrence, Reminder
 from rehab.tasks.schedule import materialise as materialise_task
 from tests.integration.rehab.scenes import (
@@ -154,10 +155,9 @@ def test_a_phone_may_skip_a_day_that_is_not_stored_yet(cast, plan):
         by=cast.bob,
         at=local(19, 8),
         patient_id=cast.patient.pk,
-        occurrence_id=ahead,
-        reason="away",
+        told=SkipEntry(occurrence=ahead, reason="away"),
     )
-    assert (skipped.state, skipped.on) == ("skipped", date(2026, 10, 28))
+    assert (skipped.occurrence.state, skipped.occurrence.on) == ("skipped", date(2026, 10, 28))
     tick(cast, local(27, 12))
     assert states(cast, on=date(2026, 10, 28)) == ["skipped", "due"]
 

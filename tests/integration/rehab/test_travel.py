@@ -12,6 +12,7 @@ from rehab.actions.pauses import hold_plan
 from rehab.actions.plans import activate_plan, create_plan, revise_plan
 from rehab.actions.travel import change_zone
 from rehab.domain.plan_draft import PlanDraft
+from rehab.domain.session_entry import SkipEntry
 from rehab.models import Delivery, Occurrence, PlanItem, ZoneChange
 from tests.integration.rehab.scenes import day_of, done, local, occurrences, reread, turning
 from tests.integration.rehab.ticking import tick
@@ -100,8 +101,9 @@ def test_a_resolved_slot_never_returns_across_the_date_line(cast):
         by=cast.bob,
         at=datetime(2026, 10, 19, 9, 30, tzinfo=AUCKLAND),
         patient_id=cast.patient.pk,
-        occurrence_id=occurrences(cast, on=date(2026, 10, 19), slot="s2")[0].id,
-        reason="away",
+        told=SkipEntry(
+            occurrence=occurrences(cast, on=date(2026, 10, 19), slot="s2")[0].id, reason="away"
+        ),
     )
     # Monday afternoon in Auckland is Sunday afternoon in Honolulu: Monday comes once more.
     arrived = datetime(2026, 10, 19, 14, tzinfo=AUCKLAND)

@@ -11,6 +11,7 @@ from patients.models import CareRelationship, ContactPoint, Patient
 from rehab.actions.delivery import Drained, drain
 from rehab.actions.occurrences import skip_occurrence, snooze_occurrence
 from rehab.actions.plans import create_plan, revise_plan
+from rehab.domain.session_entry import SkipEntry
 from rehab.models import Delivery, Reminder
 from rehab.models.reads.today import today_of
 from tests.integration.rehab.mailbox import open_mailbox
@@ -64,8 +65,7 @@ def test_nobody_else_is_told_when_it_was_skipped(cast, arm, mailbox):
         by=cast.alice,
         at=local(19, 9, 10),
         patient_id=cast.patient.pk,
-        occurrence_id=occurrences(cast, due_at=local(19, 9))[0].id,
-        reason="asleep",
+        told=SkipEntry(occurrence=occurrences(cast, due_at=local(19, 9))[0].id, reason="asleep"),
     )
     drain(at=local(19, 9, 30))
     assert mailbox.recipients == ["alice@example.test"]
