@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-import psycopg2
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from django.db import connection, transaction
 
@@ -42,18 +41,6 @@ SELECT r.due_at, gen_random_uuid(), r.patient_id, r.clinic_id, r.id, r.recipient
   c.id, c.channel, r.due_at, r.due_at, 0, '', '', %(at)s
 FROM rehab_reminder r JOIN patients_contactpoint c ON c.user_id = r.recipient_id
 WHERE r.patient_id = ANY(%(patients)s::uuid[]) AND r.id = ANY(%(reminders)s::uuid[])
-"""
-# Rows that wait: one every ten minutes for each patient, from tomorrow on.
-_FUTURE = """
-INSERT INTO rehab_delivery (due_at, id, patient_id, clinic_id, reminder_id, recipient_id,
-  contact_point_id, channel, next_at, wanted_at, attempts, outcome, reason, created_at)
-SELECT f.due, gen_random_uuid(), p.id, p.clinic_id, gen_random_uuid(), p.user_id, c.id, c.channel,
-  f.due, f.due, 0, '', '', now()
-FROM generate_series(1, %(last)s) n
-CROSS JOIN LATERAL (SELECT now() + interval '1 day' + n * interval '10 minutes' AS due) f
-CROSS JOIN patients_patient p JOIN patients_contactpoint c ON c.user_id = p.user_id
-WHERE c.channel = 'push'
-LIMIT %(rows)s
 """
 
 
@@ -126,17 +113,6 @@ def make_crowd(*, at: datetime) -> Crowd:
             opens_at=at, closes_at=at + _WELL_AHEAD
         )
     return Crowd(cast, occurrence.id, [])
-
-
-def add_future(rows: int, patients: Sequence[UUID], *, superuser: str) -> None:
-    """Add rows that are due from tomorrow on; unchecked, or millions would take an hour."""
-    found = psycopg2.connect(superuser)
-    try:
-        with found, found.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
-            cursor.execute(_FUTURE, {"last": -(-rows // len(patients)), "rows": rows})
-    finally:
-        found.close()
 
 
 def _phone(user: User, port: int) -> str:

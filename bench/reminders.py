@@ -77,7 +77,7 @@ def _limits(asked: argparse.Namespace, engines: Engines, crowd: Any) -> Limits:
 
     from bench import limits
     from bench.clinic import settle_tables
-    from bench.crowd import add_future
+    from bench.filling import add_future
 
     idle: dict[int, float] = {}
     for rows in sorted({min(_FEW_ROWS, asked.future), asked.future}):

@@ -31,6 +31,7 @@ def _refuse_faulty_environment(**_: Any) -> None:
 
 
 @beat_init.connect
-def _materialise_at_start(**_: Any) -> None:
-    """Fill the coming days at once, not only after the first quarter of an hour."""
+def _rare_ticks_at_start(**_: Any) -> None:
+    """Fill the coming days at once, not only after a quarter of an hour; and tend the tables."""
     app.send_task("rehab.tasks.schedule.materialise", expires=15 * 60)
+    app.send_task("rehab.tasks.storage.tend_tables", expires=3600)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
 from config.settings.env import Problem, env
 
@@ -22,6 +24,25 @@ def environment_is_sound(**_: Any) -> list[CheckMessage]:
             id="config.E001",
         )
         for fault in faults()
+    ]
+
+
+@register(Tags.database)
+def tables_are_cut_ahead(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """`manage.py check --database default`: partitions reach at least a month ahead."""
+    from config.health import FEWEST_DAYS_AHEAD
+    from rehab.actions.storage import days_ahead
+
+    if "default" not in (databases or ()):
+        return []
+    return [
+        checks.Warning(
+            f"Partitions of {table} reach {days} days ahead, fewer than {FEWEST_DAYS_AHEAD}.",
+            hint="Run manage.py tend_tables, and see whether beat and a worker run.",
+            id="config.W001",
+        )
+        for table, days in days_ahead(timezone.now()).items()
+        if days < FEWEST_DAYS_AHEAD
     ]
 
 

@@ -13,10 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from patients.access.walls import within_every_clinic
+from rehab.actions.storage import days_ahead
 from rehab.domain.recurrence import tzdata_version
 from rehab.models.outbox import oldest_due_unsent_age
 
 Finding = dict[str, Any]
+# Beat makes partitions some months ahead; with fewer days left it has not run for long.
+FEWEST_DAYS_AHEAD = 31
 
 
 @never_cache
@@ -80,6 +83,17 @@ def reminders() -> Finding:
     return {"ok": not late, "oldest_due_unsent_seconds": round(seconds, 1)}
 
 
+def partitions() -> Finding:
+    """Tell how many days ahead tables are cut. Too few harm nobody: the spare part takes all."""
+    try:
+        days = days_ahead(timezone.now())
+    except DatabaseError as error:
+        return _failed(error)
+    if few := {table: left for table, left in days.items() if left < FEWEST_DAYS_AHEAD}:
+        return {"ok": True, "days_ahead": days, "warning": f"too few for {', '.join(few)}"}
+    return {"ok": True, "days_ahead": days}
+
+
 def _failed(error: Exception) -> Finding:
     # The error's text may name hosts and roles; its type is enough to look in the right log.
     return {"ok": False, "error": type(error).__name__}
@@ -90,4 +104,5 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "migrations": migrations,
     "broker": broker,
     "reminders": reminders,
+    "partitions": partitions,
 }

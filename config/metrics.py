@@ -5,7 +5,7 @@ here is a patient's. Whoever asks shows METRICS_TOKEN; on a local start nobody n
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +24,7 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from patients.access.walls import within_every_clinic
+from rehab.actions.storage import days_ahead
 from rehab.models.reads.queue import QueueState, queue_state
 from rehab.models.tally import LATENESS_SECONDS, Count, DeliveryEvent, counts
 
@@ -52,9 +53,20 @@ class _Figures(Collector):
         counted = counts()
         with within_every_clinic():
             state = queue_state(timezone.now())
+        ahead = days_ahead(timezone.now())
         yield _deliveries(counted)
         yield _lateness(counted)
         yield from _queue(state)
+        yield _partitions(ahead)
+
+
+def _partitions(ahead: Mapping[str, int]) -> Metric:
+    family = GaugeMetricFamily(
+        "rehab_partitions_days_ahead", "Days until the last partition ends.", labels=["table"]
+    )
+    for table, days in sorted(ahead.items()):
+        family.add_metric([table], days)
+    return family
 
 
 def _deliveries(counted: list[Count]) -> Metric:

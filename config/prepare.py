@@ -69,6 +69,7 @@ def prepare(*, demo: bool) -> None:
     let_app_use_tables()
     call_command("migrate", database=OWNER, interactive=False, verbosity=0)
     connections[OWNER].close()
+    call_command("tend_tables", stdout=io.StringIO())
     _say("loading content")
     call_command("load_content", stdout=io.StringIO())
     if demo:

@@ -67,7 +67,12 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 10_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
-CELERY_IMPORTS = ("rehab.tasks.reminders", "rehab.tasks.schedule", "rehab.tasks.sealing")
+CELERY_IMPORTS = (
+    "rehab.tasks.reminders",
+    "rehab.tasks.schedule",
+    "rehab.tasks.sealing",
+    "rehab.tasks.storage",
+)
 # A handful of fixed ticks. A tick missed is made up by the next one, so none is worth keeping.
 CELERY_BEAT_SCHEDULE = {
     "reminders": {
@@ -85,6 +90,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "rehab.tasks.schedule.materialise",
         "schedule": 15 * 60.0,
         "options": {"expires": 15 * 60},
+    },
+    "storage": {
+        "task": "rehab.tasks.storage.tend_tables",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
     },
 }
 
@@ -110,6 +120,10 @@ if not PRODUCTION:
 
 # Seconds that a reminder may be late before /readyz says that nobody delivers.
 REMINDERS_LATE_AFTER_SECONDS = env.integer("REMINDERS_LATE_AFTER_SECONDS", 300, least=10)
+
+# For how long messages that are over are kept. Twelve weeks of a plan are looked back upon, and
+# what somebody did not get is complained of within weeks; docs/adr/0063.
+MESSAGES_KEEP_DAYS = env.integer("MESSAGES_KEEP_DAYS", 90, least=35, most=3650)
 
 # The watch: a process of its own that looks at the queue, with ways out that are not the queue's.
 WATCH_EVERY_SECONDS = env.integer("WATCH_EVERY_SECONDS", 30, least=1, most=3600)

@@ -14,10 +14,20 @@ LATENESS_SECONDS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 21_600)
 
 
 class DeliveryEvent(models.TextChoices):
+    """What happens to messages.
+
+    created + revived = sent + merged + not sent + failed + withdrawn + those that still wait.
+    Withdrawn: taken back before anybody tried it, as where the plan changed. Revived: given up, and
+    tried again by hand.
+    """
+
     CREATED = "created"
     SENT = "sent"
+    MERGED = "merged"
     NOT_SENT = "not_sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    REVIVED = "revived"
     RECEIVED = "received"
 
 

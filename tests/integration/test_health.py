@@ -25,7 +25,7 @@ def test_a_ready_service_shows_its_checks_and_the_version_of_its_time_zones(
 
     assert response.status_code == 200
     body = response.json()
-    assert set(body["checks"]) == {"database", "migrations", "broker", "reminders"}
+    assert set(body["checks"]) == {"database", "migrations", "broker", "reminders", "partitions"}
     assert all(check["ok"] for check in body["checks"].values())
     assert body["tzdata"] == importlib.metadata.version("tzdata")
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
@@ -24,6 +25,8 @@ class Command(BaseCommand):
             state = queue_state(now)
             rows = fates(since=since, until=now)
             late = lateness(since=since, until=now)
+        if hours > 24 * settings.MESSAGES_KEEP_DAYS:
+            self.stdout.write(f"older than {settings.MESSAGES_KEEP_DAYS} days: not kept\n")
         self.stdout.write(f"due in the last {hours} h, to {now:%Y-%m-%d %H:%M} UTC\n")
         self._table(("channel", "kind", "outcome", "reason", "many"), rows)
         self.stdout.write("")
