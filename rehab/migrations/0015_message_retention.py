@@ -41,7 +41,33 @@ BEGIN
 END $$;
 """
 
+# One look at what changed serves all events: every claim and every record passes here.
 COUNT = """
+CREATE OR REPLACE FUNCTION rehab_count_finished() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO rehab_deliverytally (at, channel, event, late_under, many, seconds)
+  SELECT now(), t.channel, t.event, t.late_under, count(*), sum(t.late)
+  FROM (
+    SELECT n.channel, e.event, e.late,
+      CASE WHEN e.event = 'sent' THEN
+        (SELECT min(bound) FROM unnest(ARRAY[1, 2, 5, 10, 30, 60, 300, 900, 3600, 21600]) bound
+         WHERE e.late <= bound) END AS late_under
+    FROM after n JOIN before o ON o.due_at = n.due_at AND o.id = n.id
+    CROSS JOIN LATERAL (VALUES
+      (CASE WHEN o.outcome = '' THEN NULLIF(n.outcome, '')
+         WHEN n.outcome = '' THEN 'revived' END,
+       CASE WHEN n.outcome = 'sent' THEN
+         GREATEST(extract(epoch FROM n.finished_at - n.wanted_at), 0) ELSE 0 END),
+      (CASE WHEN o.received_at IS NULL AND n.received_at IS NOT NULL THEN 'received' END, 0)
+    ) AS e (event, late)
+    WHERE (o.outcome <> n.outcome OR o.received_at IS DISTINCT FROM n.received_at)
+      AND e.event IS NOT NULL
+  ) t GROUP BY 2, 3, 4;
+  RETURN NULL;
+END $$;
+"""
+# As 0008 has it.
+COUNT_BEFORE = """
 CREATE OR REPLACE FUNCTION rehab_count_finished() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO rehab_deliverytally (at, channel, event, late_under, many, seconds)
@@ -58,16 +84,11 @@ BEGIN
     UNION ALL
     SELECT n.channel, 'received', 0, NULL
     FROM after n JOIN before o ON o.due_at = n.due_at AND o.id = n.id
-    WHERE o.received_at IS NULL AND n.received_at IS NOT NULL{}
+    WHERE o.received_at IS NULL AND n.received_at IS NOT NULL
   ) t GROUP BY 2, 3, 4;
   RETURN NULL;
 END $$;
 """
-REVIVED = """
-    UNION ALL
-    SELECT n.channel, 'revived', 0, NULL
-    FROM after n JOIN before o ON o.due_at = n.due_at AND o.id = n.id
-    WHERE o.outcome <> '' AND n.outcome = ''"""
 # What is finished has been counted as that: only what was taken back unsent is news.
 COUNT_WITHDRAWN = """
 CREATE FUNCTION rehab_count_withdrawn() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -91,7 +112,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(DROP, "DROP FUNCTION rehab_drop_deliveries"),
-        migrations.RunSQL(COUNT.format(REVIVED), COUNT.format("")),
+        migrations.RunSQL(COUNT, COUNT_BEFORE),
         migrations.RunSQL(COUNT_WITHDRAWN, STOP_COUNTING_WITHDRAWN),
         migrations.AlterField(
             model_name="deliverytally",
