@@ -57,7 +57,8 @@ def _copy_out() -> None:
 
 
 def _copy_in() -> None:
-    with connection.cursor() as cursor:
+    """In one transaction: a row may point at one of a table that comes later."""
+    with transaction.atomic(), connection.cursor() as cursor:
         for table in _tables():
             rows = _STOCK[table._meta.db_table]
             cursor.copy_expert(f"COPY {_columns(table)} FROM STDIN", io.StringIO(rows))

@@ -65,6 +65,7 @@ def calls(world: World) -> Iterator[tuple[str, Callable[[], Call]]]:
         "occurrences",
         "session-logs",
         "progress",
+        "progress.csv",
         "changes",
         "plans",
         "profile",
@@ -87,6 +88,7 @@ def calls(world: World) -> Iterator[tuple[str, Callable[[], Call]]]:
         lambda: (dana, "get", of_alice(cast, f"session-logs/{world.logs[0].id}"), None),
     )
     yield "GET plans/{id}", lambda: (dana, "get", f"/api/v1/plans/{plan.pk}", None)
+    yield "GET figures", lambda: (dana, "get", "/api/v1/figures", None)
     yield "GET caseload", lambda: (dana, "get", "/api/v1/caseload", None)
     yield (
         "GET caseload on duty",
@@ -157,13 +159,17 @@ def calls(world: World) -> Iterator[tuple[str, Callable[[], Call]]]:
 
 
 def told_calls(cast: Cast) -> Iterator[tuple[str, Callable[[], Call]]]:
-    """What is measured, eaten and taken."""
+    """What is measured, noted, eaten and taken."""
     dana, moment = cast.dana, {"zone": "Asia/Shanghai", "performed_at": local(20, 10).isoformat()}
     result = {"score": "grip_kg", "value": 14, "facts": {"side": "left", "device": "Jamar"}}
     scored = {"instrument": "grip", "results": [result], "id": str(uuid4()), **moment}
     eaten = {"text": "Rice", "id": str(uuid4()), **moment}
     herb = {"code": "ginseng", "id": str(uuid4()), "zone": "Asia/Shanghai",
             "told_at": local(20, 10).isoformat()}  # fmt: skip
+    note = of_alice(cast, f"notes/{uuid4()}")
+    yield "PUT notes/{id}", lambda: (dana, "put", note, {"body": "Seen."})
+    yield "GET notes", lambda: (dana, "get", of_alice(cast, "notes"), None)
+    yield "POST notes/read", lambda: (dana, "post", of_alice(cast, "notes/read"), {"ids": []})
     for name, body in (("assessments", scored), ("diet-logs", eaten), ("substances", herb)):
         path = of_alice(cast, name)
         yield f"POST {name}", lambda path=path, body=body: (dana, "post", path, body)
@@ -283,3 +289,4 @@ def test_today_and_progress_stay_within_their_budgets():
     baseline = json.loads(BASELINE.read_text())
     assert baseline["GET today"] <= 8
     assert baseline["GET progress"] <= 6
+    assert baseline["GET progress.csv"] <= 6

@@ -4,6 +4,7 @@ What is added later is covered without being named here.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,6 +21,7 @@ from patients.actions.invitations import invite_to_patient
 from patients.models import ContactPoint
 from rehab.actions.assessments import record_assessment
 from rehab.actions.calendar_feeds import make_calendar_feed
+from rehab.actions.care_notes import NoteEntry, TemplateEntry, keep_template, write_note
 from rehab.actions.diet import log_diet
 from rehab.actions.sessions import log_session
 from rehab.actions.substances import record_substance
@@ -157,7 +159,21 @@ def told_of_alice(cast: Cast, now: datetime) -> dict[str, object]:
     log_diet(**given, log_id=ids["diet_log_id"], entry=meal)
     herb = TakenEntry(told_at=now, code="ginseng", **zone)
     record_substance(**given, substance_id=ids["substance_id"], entry=herb)
-    return dict(ids)
+    return {**ids, **noted_of_alice(cast, given)}
+
+
+def noted_of_alice(cast: Cast, given: Mapping[str, Any]) -> dict[str, object]:
+    """A note of hers, and a text of her clinic."""
+    note_id, template_id = uuid4(), uuid4()
+    write_note(**given, note_id=note_id, entry=NoteEntry(body="Tighter today."))
+    keep_template(
+        by=cast.dana,
+        at=given["at"],
+        clinic_id=cast.clinic.pk,
+        template_id=template_id,
+        entry=TemplateEntry(title="Call", text_en="Please call."),
+    )
+    return {"note_id": note_id, "template_id": template_id}
 
 
 def test_charlie_gets_nothing_from_any_route_with_an_id(db):
@@ -230,6 +246,9 @@ def sound_body(route: Route, world: dict[str, Any]) -> dict[str, Any]:
             "ends_at": (performed_at + timedelta(days=7)).isoformat(),
         },
         "nutrition-plan": {"set_by": "Ana Ruiz", "set_on": "2026-10-12", "fluids_ml": 1500},
+        "<uuid:note_id>": {"body": "Tighter today."},
+        "read": {"ids": []},
+        "<uuid:template_id>": {"title": "Call", "text_en": "Please call."},
     }.get(route.pattern.rpartition("/")[2], {})
 
 
