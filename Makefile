@@ -4,7 +4,7 @@ BIN := .venv/bin
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test unit lint types format lock messages schema check bench-api bench-reminders faults-long shell base dev
+.PHONY: help run test unit lint types format lock messages schema check bench-api bench-progress bench-reminders faults-long shell base dev
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ check: dev ## system checks, and migrations that are missing
 
 bench-api: dev ## measure the API beside a bare floor
 	$(BIN)/python -m bench.api
+
+bench-progress: dev ## measure twelve weeks of progress for 200 logs and for 20,000, among a million
+	$(BIN)/python -m bench.progress
 
 bench-reminders: dev ## measure many reminders that are due at one moment
 	$(BIN)/python -m bench.reminders

@@ -79,7 +79,7 @@ def make_clinic(
     cast, programme = make_cast(), make_programme()
     long_ago = at - timedelta(days=logs // _SLOTS_A_DAY + 1)
     say(f"telling {logs:,} logs of one patient")
-    reader = _second_patient(cast)
+    reader = second_patient(cast)
     _live(reader, programme, since=long_ago, until=at, open_days=0, at=at)
     clinic = BenchClinic(cast, programme, reader.patient.pk, token_of(reader.alice), at)
     told = (rows - logs) // (writers * _SLOTS_A_DAY)
@@ -91,7 +91,7 @@ def make_clinic(
     return clinic
 
 
-def _second_patient(cast: Cast) -> Cast:
+def second_patient(cast: Cast) -> Cast:
     """The same cast about another patient, whose account plays Alice."""
     account = make_user("reader")
     patient = make_patient(cast.clinic, "Reader", user=account)
@@ -111,7 +111,7 @@ def _live(
 ) -> None:
     """Assign the plan, then log week by week as it goes on; nothing in the last `open_days`."""
     author = User.objects.get(pk=cast.alice.pk)
-    _assign(cast, programme, since=since, at=at)
+    assign(cast, programme, since=since, at=at)
     last = today(until) - open_days * DAY
     days = (last - today(since)).days - 1
     told = programme.sessions(last, days=days)
@@ -124,7 +124,7 @@ def _live(
         store_up_to(cast.patient.pk, at=at)
 
 
-def _assign(cast: Cast, programme: Programme, *, since: datetime, at: datetime) -> None:
+def assign(cast: Cast, programme: Programme, *, since: datetime, at: datetime) -> None:
     """Put the plan into force in the past, so that it is still in force today."""
     load_catalogue()
     clear_profile(cast, at=since)

@@ -20,15 +20,15 @@ class Statements:
 
 def count(sample: Callable[[], tuple[str, str, bytes, str]]) -> Statements:
     """Play a request twice and count the second, as on a worker that has been at work."""
-    _play(sample)
+    play(sample)
     with CaptureQueriesContext(connection) as captured:
-        _play(sample)
+        play(sample)
     texts = [query["sql"] for query in captured.captured_queries]
     data = [text for text in texts if text not in _FRAME]
     return Statements(sum(text.count(";\n") + 1 for text in data), len(texts))
 
 
-def _play(sample: Callable[[], tuple[str, str, bytes, str]]) -> None:
+def play(sample: Callable[[], tuple[str, str, bytes, str]]) -> None:
     method, path, body, token = sample()
     answer = Client().generic(
         method,
