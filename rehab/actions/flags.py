@@ -87,7 +87,7 @@ class FlagDesk:
             return evaluate_session(rulebook.book(), seen.shared, seen.parts, judged=judged)
 
         raised = []
-        fired = _or_not_judged(judge, lambda: [(None, each) for each in _failed("judging")])
+        fired = _or_not_judged(judge, _session_not_judged)
         for part, each in fired:
             flag = self._new(each, entry.performed_at, log_id, part=part)
             flag.log_id, flag.series = log_id, item.series if item else None
@@ -286,6 +286,10 @@ def _or_not_judged(
     except Exception:
         logger.exception("the safety rules could not be judged")
         return failed()
+
+
+def _session_not_judged() -> list[tuple[UUID | None, Fired]]:
+    return [(None, each) for each in _failed("judging")]
 
 
 def _failed(what: str) -> list[Fired]:
