@@ -25,6 +25,7 @@ from rehab.models.reads.progress import progress_of
 from rehab.models.reads.windows import in_view_of
 from rehab.web.doors import go, page, show
 from rehab.web.forms.refusals import said
+from rehab.web.presenters import clock
 from rehab.web.presenters.patient import PatientPage, patient_page
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.today import new_notes
@@ -44,6 +45,7 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "page": _page(viewer),
         "new_notes": new_notes(viewer),
         "texts": _texts(viewer),
+        "access_ends": _access_ends(viewer),
     }
     return show(request, "rehab/patient.html", context)
 
@@ -124,6 +126,17 @@ def _page(viewer: Viewer) -> PatientPage:
             now=viewer.now,
         )[patient_id],
     )
+
+
+def _access_ends(viewer: Viewer) -> str:
+    """When this record closes to a clinician who opened it for a time; "" for all others."""
+    ends = [
+        relation.ended_at
+        for relation in viewer.authority.relations_to(viewer.patient.pk)
+        if viewer.authority.covers(relation, viewer.now)
+    ]
+    last = max((end for end in ends if end is not None), default=None)
+    return clock.moment(last, viewer.patient.zone) if last and None not in ends else ""
 
 
 def _unseen(viewer: Viewer) -> list[tuple[FlagView, int]]:

@@ -45,6 +45,9 @@ def _pages(scene: Scene) -> dict[str, list[str]]:
             scene.page("assessments/new/"),
             scene.page("assessments/new/pain_nrs/"),
             scene.page("history/"),
+            scene.page("progress/"),
+            scene.page("device-file/"),
+            "/help/figures/",
             scene.page("plan/"),
             scene.page("calendar/"),
             scene.page("clock/"),
@@ -69,6 +72,8 @@ def _pages(scene: Scene) -> dict[str, list[str]]:
             scene.page("plan/"),
             scene.page("plans/new/"),
             f"{plan}/edit/",
+            scene.page("progress/?weeks=6"),
+            "/open-record/",
             "/nothing/",
         ],
         "erin": [

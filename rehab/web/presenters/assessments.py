@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +29,13 @@ from rehab.web.presenters import clock, doses, words
 from rehab.web.viewing import Viewer
 
 WIDTH, HEIGHT, LEFT, EDGE = 520, 120, 40, 12
+
+
+class HasUnit(Protocol):
+    """What a difference is said in."""
+
+    @property
+    def unit(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +207,7 @@ def beside_words(facts: Mapping[str, object]) -> str:
     )
 
 
-def change_words(change: ScoreChange | None, result: ResultView) -> str:
+def change_words(change: ScoreChange | None, result: HasUnit) -> str:
     """What became of it, in words that promise nothing; empty for the first of its kind."""
     if change is None:
         return ""
@@ -221,7 +229,7 @@ def change_words(change: ScoreChange | None, result: ResultView) -> str:
     return " ".join(filter(None, (said.get(change.direction, ""), size)))
 
 
-def _size(change: ScoreChange, result: ResultView) -> str:
+def _size(change: ScoreChange, result: HasUnit) -> str:
     if change.difference is None:
         return ""
     sign = "+" if change.difference > 0 else "−"

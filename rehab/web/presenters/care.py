@@ -27,6 +27,7 @@ class PersonCard:
     initial: str
     url: str
     history_url: str
+    progress_url: str
     clock: str
     progress: str
     paused: str
@@ -45,6 +46,7 @@ def person_card(patient: Patient, today: Today, authority: Authority, language: 
         initial=patient.name[:1],
         url=reverse("rehab:today", args=[patient.pk]),
         history_url=reverse("rehab:history", args=[patient.pk]),
+        progress_url=reverse("rehab:progress", args=[patient.pk]),
         clock=_("%(zone)s, now %(time)s")
         % {
             "zone": clock.zone_label(patient.zone, language),
