@@ -49,6 +49,9 @@ _SENTENCES: Mapping[str, str] = {
     "swapped_pressures": gettext_noop(
         "The lower pressure is not below the upper one. Were the two swapped?"
     ),
+    "swapped_angles": gettext_noop(
+        "The start angle is larger than the end angle. Were the two swapped?"
+    ),
     "width_times_frequency": gettext_noop(
         "Pulse width × frequency is %(product)s and must be below 1: such pulses would overlap."
         " Check both and their units."
@@ -60,6 +63,11 @@ _SENTENCES: Mapping[str, str] = {
     "wrong_device_class": gettext_noop(
         "This item uses pulses in %(planned_unit)s; %(unit)s belong to another kind of stimulator,"
         " which does not work here. Ask your clinic."
+        " What you did with it can be recorded as something outside the plan."
+    ),
+    "wrong_device_class:ms": gettext_noop(
+        "This item uses pulses in ms; %(unit)s are those of an ordinary stimulator, and an ordinary"
+        " stimulator does not work on muscle without nerve supply. Ask your clinic."
         " What you did with it can be recorded as something outside the plan."
     ),
     "nobody_named": gettext_noop("Say by name who set these targets."),
@@ -109,7 +117,9 @@ def as_error(finding: Finding, *, path: str = "") -> FieldError:
 
 def _sentence(finding: Finding) -> str:
     params = {key: _shown(value) for key, value in finding.params.items()}
-    sentence = gettext(_SENTENCES[finding.code]) % {
+    # What is wrong with another kind of stimulator is told by what this item is for.
+    by_unit = f"{finding.code}:{finding.params.get('planned_unit', '')}"
+    sentence = gettext(_SENTENCES.get(by_unit) or _SENTENCES[finding.code]) % {
         "limit": _shown(finding.limit),
         "planned": "?",
         **params,

@@ -19,7 +19,7 @@ from rehab.actions.pausing import NewPause, joint_of, pause, reach_of, stimulate
 from rehab.actions.programme import Programme
 from rehab.domain.conditions import Because, Facts
 from rehab.domain.facts import limbs_of
-from rehab.domain.receipt import LATE_AFTER
+from rehab.domain.receipt import LATE_AFTER, moment_meant
 from rehab.domain.safety import (
     Fired,
     Judged,
@@ -88,8 +88,9 @@ class FlagDesk:
 
         raised = []
         fired = _or_not_judged(judge, _session_not_judged)
+        occurred_at = moment_meant(entry.performed_at, self.at, entry.client_sent_at)
         for part, each in fired:
-            flag = self._new(each, entry.performed_at, log_id, part=part)
+            flag = self._new(each, occurred_at, log_id, part=part)
             flag.log_id, flag.series = log_id, item.series if item else None
             flag.device_agreed = _device_agreed(each, entry)
             raised.append((self._raise(flag, each, programme, item, limb=entry.limb), each))
@@ -183,7 +184,8 @@ class FlagDesk:
             rule=fired.rule,
             rule_version=fired.version,
             level=fired.level.value,
-            occurred_at=occurred_at,
+            # A clock that runs ahead would pause nothing before that day has come.
+            occurred_at=min(occurred_at, self.at),
             raised_at=self.at,
             part=part,
             because=[{"field": name, "value": value} for name, value in fired.because],

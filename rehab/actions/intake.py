@@ -46,6 +46,7 @@ class Intake:
     logs: list[LogRow] = field(default_factory=list)
     resolved: dict[UUID, Resolved] = field(default_factory=dict)
     days: set[Day] = field(default_factory=set)
+    author_may_log_now: bool = True
 
 
 def programme_around(

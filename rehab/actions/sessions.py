@@ -13,14 +13,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from patients.access.authority import Authority
-from patients.access.decisions import Decision, require
+from patients.access.decisions import Decision, decide, require
 from patients.access.uploads import Upload, judge_upload
 from patients.access.walls import within_clinics
 from patients.domain.errors import FieldError
 from patients.models.authority import authority_of
 from patients.models.user import User
 from rehab.actions.allergy_findings import with_allergies
-from rehab.actions.answers import Answer
+from rehab.actions.answers import Answer, RaisedFlag
 from rehab.actions.audit import AuditTrail
 from rehab.actions.bodies import clinical
 from rehab.actions.flags import FlagDesk
@@ -29,7 +29,7 @@ from rehab.actions.judging import Verdict, judge_entry, unconfirmed
 from rehab.actions.placing import log_state, place
 from rehab.actions.typed_values import with_typed_values
 from rehab.domain.identity import fingerprint
-from rehab.domain.receipt import Receipt, receipt
+from rehab.domain.receipt import Receipt, moment_meant, receipt
 from rehab.domain.session_entry import SessionEntry
 from rehab.models import LogStatus, Mark, PlanItem
 from rehab.models.briefing import KnownItem, KnownLog
@@ -72,7 +72,7 @@ def log_sessions(
     with within_clinics(by.clinic_ids):
         authority = authority or authority_of(by, at=at, patient_id=patient_id)
         uploads = {
-            each.id: judge_upload(authority, patient_id, aware(each.entry.performed_at), at)
+            each.id: judge_upload(authority, patient_id, _moment_meant(each.entry, at), at)
             for each in sent
         }
         _refuse_outsiders(uploads.values())
@@ -84,6 +84,8 @@ def log_sessions(
             programme=programme,
             interactive=interactive,
             author_is_clinician=authority.is_clinician_of(patient_id, at),
+            author_may_log_now=decide(authority, patient_id, "log_sessions", at)
+            is Decision.ALLOWED,
             flags=FlagDesk(patient=patient, at=at),
             audit=AuditTrail(by=by, patient=patient, at=at),
         )
@@ -130,12 +132,19 @@ def _judge(
 
 
 def _quarantine(intake: Intake, sent: Sent, item: KnownItem | None, verdict: Verdict) -> Answer:
-    """Keep a log of somebody who had no access then, and tell them nothing but that."""
+    """Keep a log of somebody who had no access then, and tell them nothing but that.
+
+    Whoever is of the circle now is told what a red flag asks for, and it is raised: a helper who
+    came today may tell of yesterday's chest pain.
+    """
+    flags: tuple[RaisedFlag, ...] = ()
+    if intake.author_may_log_now:
+        flags = intake.flags.judge(sent.id, sent.entry, item, intake.programme, counted=False)
     if verdict.refused:
-        return Answer(sent.id, 422, "refused", errors=verdict.refused)
+        return Answer(sent.id, 422, "refused", errors=verdict.refused, flags=flags)
     printed = fingerprint(clinical(sent.entry))
     place(intake, sent, item, verdict, status=LogStatus.QUARANTINED, marks=[], printed=printed)
-    return Answer(sent.id, 202, "quarantined")
+    return Answer(sent.id, 202, "quarantined", flags=flags)
 
 
 def _said_before(sent: Sent, known: KnownLog, upload: Upload) -> Answer:
@@ -207,6 +216,10 @@ def marks_of(
 def item_of(intake: Intake, entry: SessionEntry) -> KnownItem | None:
     series = intake.programme.series_of(entry.series, entry.occurrence)
     return intake.programme.item_at(series, entry.performed_at)
+
+
+def _moment_meant(entry: SessionEntry, at: datetime) -> datetime:
+    return moment_meant(aware(entry.performed_at), at, entry.client_sent_at)
 
 
 def _refuse_outsiders(uploads: Iterable[Upload]) -> None:

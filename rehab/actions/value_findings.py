@@ -4,7 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from exercises import reference
-from rehab.domain.measures import Finding, Limits, exceeds, is_number, judge, judge_pressures
+from rehab.domain.measures import (
+    Finding,
+    Limits,
+    exceeds,
+    is_number,
+    judge,
+    judge_angles,
+    judge_pressures,
+)
 from rehab.domain.session_entry import PartEntry, SessionEntry
 from rehab.domain.stimulation import MICROSECONDS, MILLISECONDS, judge_denervated, judge_intact
 from rehab.models.briefing import KnownItem, KnownPart
@@ -60,13 +68,15 @@ def _session(entry: SessionEntry, item: KnownItem | None) -> Found:
 
 
 def pressure_findings(measures: Values) -> Found:
-    """Judge a pair of pressures that may have been typed into each other's fields."""
-    pressures = [_number(measures.get(f"{name}_before_mmhg")) for name in PRESSURES]
-    if swapped := judge_pressures(*pressures):
-        yield "measures.systolic_before_mmhg", swapped
+    """Judge pairs of pressures that may have been typed into each other's fields."""
+    for moment in MOMENTS:
+        pair = [_number(measures.get(f"{name}_{moment}_mmhg")) for name in PRESSURES]
+        if swapped := judge_pressures(*pair):
+            yield f"measures.systolic_{moment}_mmhg", swapped
 
 
 PRESSURES = ("systolic", "diastolic")
+MOMENTS = ("before", "during", "after")
 
 
 def _planned_for_session(item: KnownItem | None) -> Values:
@@ -119,6 +129,9 @@ def _plain_part(
                 part.maximum if part else {},
                 motion=part.motion if part else "",
             )
+    angles = [_number(given.measures.get(f"{end}_angle_degrees")) for end in ("start", "end")]
+    if swapped := judge_angles(*angles):
+        yield f"{path}.start_angle_degrees", swapped
 
 
 def _stimulated_part(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from patients.domain.errors import DomainError, FieldError
 from rehab.actions.answers import Answer, LogState, RaisedFlag
+from rehab.models.reads.due import Sparse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +26,15 @@ class SessionAnswer:
     flags: Sequence[RaisedFlag]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
-    """Kept for a coordinator to adopt: the author had no access when it was performed."""
+class Quarantined(Sparse, frozen=True, kw_only=True, omit_defaults=True):
+    """Kept for a coordinator to adopt: the author had no access when it was performed.
+
+    flags: only for whoever is of the patient's circle now; show their text at once.
+    """
 
     id: UUID
     status: str
+    flags: Sequence[RaisedFlag] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +96,7 @@ class RefusedWithFlags(DomainError):
 def session_answer(reply: Answer) -> tuple[int, SessionAnswer | Quarantined]:
     """Return status and body; raises `Refused` for what is not stored."""
     if reply.status == 202:
-        return 202, Quarantined(id=reply.id, status=reply.state)
+        return 202, Quarantined(id=reply.id, status=reply.state, flags=reply.flags)
     if reply.status >= 400:
         raise Refused(reply)
     body = SessionAnswer(id=reply.id, state=reply.state, log=reply.log, flags=reply.flags)

@@ -116,6 +116,16 @@ def judge_pressures(systolic: float | None, diastolic: float | None) -> Finding 
     return finding("systolic", "swapped_pressures", "confirm", diastolic, **params)
 
 
+def judge_angles(start: float | None, end: float | None) -> Finding | None:
+    """Ask whether start and end angle (degrees) were swapped, or return None.
+
+    Only asked: some motions are read from bent to straight.
+    """
+    if start is None or end is None or start <= end:
+        return None
+    return finding("start_angle_degrees", "swapped_angles", "confirm", end, start=start, end=end)
+
+
 def _beyond_hard(limits: Limits, value: float, planned: float | None) -> Finding | None:
     if value < 0 <= limits.hard_min:
         return _judged(limits, "negative", "refuse", value, limit=limits.hard_min, planned=planned)

@@ -9,6 +9,7 @@ FUTURE_ALLOWED = timedelta(minutes=5)
 LATE_AFTER = timedelta(hours=24)
 BACK_DATED_AT_MOST = timedelta(days=7)
 SAME_START_WITHIN = timedelta(minutes=5)
+SKEW_OF_A_BROKEN_CLOCK = timedelta(hours=24)
 DEVICE_AND_HAND_WITHIN = timedelta(hours=1)
 
 
@@ -32,6 +33,20 @@ def receipt(
     age = received_at - performed_at
     skew = None if client_sent_at is None else client_sent_at - received_at
     return Receipt(age > LATE_AFTER, age > BACK_DATED_AT_MOST, skew)
+
+
+def moment_meant(
+    performed_at: datetime, received_at: datetime, client_sent_at: datetime | None = None
+) -> datetime:
+    """Return when something was performed, for judging rights and for what begins then.
+
+    A phone whose clock is wrong by more than a day (an empty battery: 1970, 2010) says by how much
+    when it sends; then the server's clock decides. What is stored stays as told.
+    """
+    skew = receipt(performed_at, received_at, client_sent_at).clock_skew
+    if skew is None or abs(skew) <= SKEW_OF_A_BROKEN_CLOCK:
+        return performed_at
+    return min(performed_at - skew, received_at)
 
 
 def judge_performed_at(performed_at: datetime, received_at: datetime) -> Finding | None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from patients.domain.errors import NotVisible
 from rehab.actions.acknowledging import ANSWERED_AT_HOME
+from rehab.domain.safety import Level
 from rehab.models.reads.flags import FlagView, flags_beside
 from rehab.web.doors import page, show
 from rehab.web.presenters.alerts import panels_from
@@ -26,6 +27,9 @@ def alert(request: HttpRequest, patient_id: UUID, flag_id: UUID) -> HttpResponse
         "tabs": tabs_for(viewer, "today"),
         "panels": panels_from(flags, viewer),
         "asks_if_ok": _to_answer(flags, viewer),
+        # In an emergency nobody is to sit down and write.
+        "may_write": viewer.may("log_sessions")
+        and not any(each.level == Level.E0 for each in flags),
     }
     return show(request, "rehab/alert.html", context)
 
