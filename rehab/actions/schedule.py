@@ -116,6 +116,12 @@ def store_up_to(patient_id: UUID, *, at: datetime) -> None:
     extend(list(_running(patient_id).select_for_update()), at=at)
 
 
+def keep_up(patient_id: UUID, *, at: datetime) -> None:
+    """Store what is due by now, for who has not locked the patient and found days missing."""
+    lock_patients([patient_id])
+    store_up_to(patient_id, at=at)
+
+
 def catch_up(plan: Plan, *, at: datetime) -> None:
     """Store what a version still in force made due before it ends: the tick may have been dead."""
     if plan.materialised_until is not None and plan.materialised_until < at:

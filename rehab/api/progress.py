@@ -11,12 +11,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from patients.domain.errors import Invalid
+from rehab.actions.up_to_now import progress_up_to_now
 from rehab.api.asking import SignedIn, days_in, language_of, seeing
 from rehab.api.documents import FROM, LANG, TO
 from rehab.api.hot import HotView, answer
 from rehab.domain.definitions import DefinedFigure, definitions_in
 from rehab.domain.recurrence import week_of
-from rehab.models.reads.progress import By, progress_of
+from rehab.models.reads.progress import By
 from rehab.models.reads.progress_shapes import Progress
 from rehab.models.reads.progress_table import progress_table
 
@@ -103,7 +104,7 @@ def _progress(request: SignedIn, patient_id: UUID, *, at: datetime, kind: str) -
     by = _by(request)
     first, last = _days(request, at, by)
     with seeing(request, patient_id, at=at, kind=kind) as authority:
-        return progress_of(
+        return progress_up_to_now(
             patient_id,
             first=first,
             last=last,

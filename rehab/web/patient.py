@@ -14,6 +14,7 @@ from patients.domain.errors import DomainError, NotVisible
 from patients.models import User
 from patients.models.authority import authority_of
 from rehab.actions.acknowledging import ANSWERED_AT_HOME, acknowledge_flag
+from rehab.actions.up_to_now import progress_up_to_now
 from rehab.domain.recurrence import local_date, week_of
 from rehab.models import LogStatus, SafetyFlag
 from rehab.models.reads.care_notes import NoteText, note_texts
@@ -21,7 +22,6 @@ from rehab.models.reads.flags import FlagView, levels_before, unseen_of_a_kind
 from rehab.models.reads.history import HistoryPage, history_of
 from rehab.models.reads.plans import plan_detail, plans_of
 from rehab.models.reads.profile import profile_in_force
-from rehab.models.reads.progress import progress_of
 from rehab.models.reads.windows import in_view_of
 from rehab.web.doors import go, page, show
 from rehab.web.forms.refusals import said
@@ -104,7 +104,7 @@ def _page(viewer: Viewer) -> PatientPage:
         viewer,
         flags=flags,
         rose=levels_before([flag.id for flag, _many in flags]),
-        progress=progress_of(
+        progress=progress_up_to_now(
             patient_id,
             first=week_of(today) - timedelta(weeks=WEEKS - 1),
             last=today,

@@ -28,7 +28,8 @@ class WordedPart(msgspec.Struct, frozen=True, kw_only=True):
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """An item in one version, in force in [effective_at, ended_at).
 
-    note: what was written when the version was made; by: who made it.
+    note: what was written when the version was made; by: who made it. stored_until: how far what
+    it makes due is stored, while its plan runs and can be computed.
     """
 
     version: int
@@ -44,6 +45,7 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     target: dict[str, Amount]
     maximum: dict[str, Amount]
     parts: list[WordedPart]
+    stored_until: datetime | None = None
 
 
 class ProgrammeItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +78,9 @@ SELECT COALESCE(json_agg(json_build_object('series', s.series,
       'modality', i.modality, 'exercise', x.slug,
       'title', COALESCE(NULLIF(i.title, '{}'::jsonb), x.names), 'zone', i.zone,
       'note', v.note, 'by', COALESCE(u.name, ''), 'target', i.target, 'maximum', i.maximum,
+      'stored_until', (SELECT p.materialised_until FROM rehab_plan p WHERE p.id = v.plan_id
+        AND v.ended_at IS NULL AND p.status IN ('active', 'on-hold')
+        AND p.uncomputed_since IS NULL),
       'parts', COALESCE((SELECT json_agg(json_build_object('part', t.part, 'motion', t.motion,
           'muscle', t.muscle, 'side', t.side, 'dose', t.dose, 'maximum', t.maximum)
           ORDER BY t.position)

@@ -72,6 +72,15 @@ ORDER BY 1, 3, 2
 )
 
 
+class FallenBehind(Exception):
+    """What the plan makes due by now is not stored: the tick that stores it has not run."""
+
+
+def _behind(item: ProgrammeItem, now: datetime) -> bool:
+    stored_until = item.versions[-1].stored_until
+    return stored_until is not None and stored_until < now
+
+
 def progress_of(
     patient_id: UUID,
     *,
@@ -81,13 +90,17 @@ def progress_of(
     language: str,
     scopes: Collection[str] = (),
     by: By = "week",
+    even_if_behind: bool = False,
 ) -> Progress:
     """Return the progress of every item in force or done in these days: three statements.
 
     scopes: what the reader holds. Nothing is read that asks for a scope that is not among them.
-    by: whether the points of what was measured, weighed and eaten are weeks or days.
+    by: whether the points of what was measured, weighed and eaten are weeks or days. FallenBehind
+    where days up to now are not stored: nobody may take them for days without anything due.
     """
     items = programme_items(patient_id, first=first, last=last)
+    if not even_if_behind and any(_behind(item, now) for item in items.values()):
+        raise FallenBehind
     weeks = _weeks(patient_id, first=first, last=last, now=now)
     rows = progress_rows(patient_id, first=first, last=last, by_day=by == "day", scopes=scopes)
     told = told_in(rows.told)
