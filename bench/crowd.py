@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from django.db import connection, transaction
 
 from bench.clones import copy_patient
+from bench.phones import phone_of
 from patients.access.walls import within_clinics
-from patients.channels.push_key import encoded, point
+from patients.channels.push_key import encoded
 from patients.models import ContactPoint, NotificationPreference, Patient, User
 from rehab.models import Delivery, Occurrence, Plan, Reminder
 from tests.people import BEGAN, Cast, make_cast
@@ -116,9 +116,7 @@ def make_crowd(*, at: datetime) -> Crowd:
 
 
 def _phone(user: User, port: int) -> str:
-    keys = {
-        "auth": encoded(uuid4().bytes),
-        "p256dh": encoded(point(generate_private_key(SECP256R1()).public_key())),
-    }
+    keys = phone_of(user.pk)
+    told = {"auth": encoded(keys.auth), "p256dh": encoded(keys.public)}
     endpoint = f"http://127.0.0.1:{port}/send/{user.pk}"
-    return json.dumps({"endpoint": endpoint, "keys": keys}, sort_keys=True)
+    return json.dumps({"endpoint": endpoint, "keys": told}, sort_keys=True)

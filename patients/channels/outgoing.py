@@ -7,16 +7,18 @@ of an answer only the status and the headers count.
 """
 
 import os
+import re
 import socket
 import ssl
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from threading import Lock
 from time import monotonic
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -28,6 +30,8 @@ LONGEST_ANSWER = 64 * 1024
 KEPT_SECONDS = 30
 KEPT_AT_MOST = 256
 NO_BODY = frozenset({204, 304})
+# Origin, then path and query; only letters that an address can have, and no place in a page.
+_URL = re.compile(r"(https?://[!\"$-.0->@-~]+)([!\"$-~]*)", re.IGNORECASE)
 
 
 class NotPublic(Exception):
@@ -46,21 +50,21 @@ class Answer:
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class Place(NamedTuple):
     """Where a connection leads. trusted: named by the operator, so it may be private."""
 
     tls: bool
     host: str
     port: int
     trusted: bool
+    netloc: str
 
 
 class Connections:
     """The kept connections of this process; any thread may post."""
 
     def __init__(self) -> None:
-        self._idle: dict[_Place, list[tuple[float, socket.socket]]] = defaultdict(list)
+        self._idle: dict[Place, list[tuple[float, socket.socket]]] = defaultdict(list)
         self._lock = Lock()
 
     def post(
@@ -71,15 +75,14 @@ class Connections:
         A kept connection that turns out to be closed is replaced once. The other side may then see
         a message twice, which is why each carries an id.
         """
-        place, target, netloc = _parts(url, trusted=trusted)
-        request = _request(target, netloc, headers, body)
+        place, request = as_request(url, headers, body, trusted=trusted)
         deadline = monotonic() + settings.OUTGOING_TIMEOUT_SECONDS
         try:
-            kept = self._take(place)
+            kept = self.take(place)
             if kept is not None:
                 with suppress(ConnectionError, ssl.SSLError):
                     return self._exchange(place, kept, request, deadline)
-            return self._exchange(place, _connect(place, deadline), request, deadline)
+            return self._exchange(place, connect(place, deadline), request, deadline)
         except (OSError, ValueError) as failed:
             raise NoAnswer(type(failed).__name__) from failed
 
@@ -96,7 +99,7 @@ class Connections:
         self.close()
 
     def _exchange(
-        self, place: _Place, connection: socket.socket, request: bytes, deadline: float
+        self, place: Place, connection: socket.socket, request: bytes, deadline: float
     ) -> Answer:
         try:
             connection.settimeout(_left(deadline))
@@ -106,12 +109,13 @@ class Connections:
             connection.close()
             raise
         if may_stay:
-            self._keep(place, connection)
+            self.keep(place, connection)
         else:
             connection.close()
         return answer
 
-    def _take(self, place: _Place) -> socket.socket | None:
+    def take(self, place: Place) -> socket.socket | None:
+        """Return an idle connection to there, if one is kept; it is the caller's now."""
         oldest = monotonic() - KEPT_SECONDS
         with self._lock:
             while self._idle[place]:
@@ -122,7 +126,8 @@ class Connections:
             del self._idle[place]
         return None
 
-    def _keep(self, place: _Place, connection: socket.socket) -> None:
+    def keep(self, place: Place, connection: socket.socket) -> None:
+        """Keep a connection that can be used again."""
         with self._lock:
             if sum(map(len, self._idle.values())) < KEPT_AT_MOST:
                 self._idle[place].append((monotonic(), connection))
@@ -142,26 +147,46 @@ def tls_context() -> ssl.SSLContext:
     return context
 
 
-def _parts(url: str, *, trusted: bool) -> tuple[_Place, str, str]:
-    parts = urlsplit(url)
+def destination(url: str, *, trusted: bool) -> tuple[Place, str]:
+    """Return where a connection leads and what to ask for there.
+
+    ValueError for what is no address, or none that may be called.
+    """
+    found = _URL.fullmatch(url)
+    if not found:
+        raise ValueError("not an address that can be called")
+    origin, target = found.groups()
+    place = _place(origin, trusted, settings.OUTGOING_PRIVATE_HOSTS)
+    return place, target if target.startswith("/") else f"/{target}"
+
+
+@lru_cache(maxsize=1024)
+def _place(origin: str, trusted: bool, private_hosts: frozenset[str]) -> Place:
+    parts = urlsplit(origin)
     if not trusted:
-        public_url(url, private_hosts=settings.OUTGOING_PRIVATE_HOSTS)
-        trusted = parts.hostname in settings.OUTGOING_PRIVATE_HOSTS
+        public_url(origin, private_hosts=private_hosts)
+        trusted = parts.hostname in private_hosts
     tls = parts.scheme == "https"
-    place = _Place(tls, parts.hostname or "", parts.port or (443 if tls else 80), trusted)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return place, target, parts.netloc
+    return Place(
+        tls, parts.hostname or "", parts.port or (443 if tls else 80), trusted, parts.netloc
+    )
 
 
-def _request(target: str, netloc: str, headers: Mapping[str, str], body: bytes) -> bytes:
-    lines = [f"POST {target} HTTP/1.1", f"Host: {netloc}", f"Content-Length: {len(body)}"]
+def as_request(
+    url: str, headers: Mapping[str, str], body: bytes, *, trusted: bool
+) -> tuple[Place, bytes]:
+    """Return where a post goes and all of its bytes; ValueError as `destination` has it."""
+    place, target = destination(url, trusted=trusted)
+    lines = [f"POST {target} HTTP/1.1", f"Host: {place.netloc}", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
-    if any("\r" in line or "\n" in line for line in lines):
+    head = "\r\n".join(lines)
+    if head.count("\r") != len(lines) - 1 or head.count("\n") != len(lines) - 1:
         raise ValueError("a line break in a header")
-    return "\r\n".join([*lines, "\r\n"]).encode("ascii") + body
+    return place, f"{head}\r\n\r\n".encode("ascii") + body
 
 
-def _connect(place: _Place, deadline: float) -> socket.socket:
+def connect(place: Place, deadline: float) -> socket.socket:
+    """Return a new connection; NotPublic, or OSError when nobody answers in time."""
     connection = _reach(place, deadline)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if not place.tls:
@@ -174,7 +199,7 @@ def _connect(place: _Place, deadline: float) -> socket.socket:
         raise
 
 
-def _reach(place: _Place, deadline: float) -> socket.socket:
+def _reach(place: Place, deadline: float) -> socket.socket:
     """Connect to one of the addresses that were judged, and to no other."""
     found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
     if not place.trusted and not all(is_public(ip_address(_bare(each[4][0]))) for each in found):
@@ -205,27 +230,32 @@ def _left(deadline: float) -> float:
 
 
 def _read(connection: socket.socket, deadline: float) -> tuple[Answer, bool]:
-    """Return the answer, and whether the connection can be used again."""
-    head, rest = _head(connection, b"", deadline)
-    while head.startswith(b"HTTP/1.1 1"):
+    read = b""
+    while (found := parsed(read)) is None:
+        read += _receive(connection, deadline)
+    return found
+
+
+def parsed(read: bytes) -> tuple[Answer, bool] | None:
+    """Return the answer and whether the connection can be used again; None: more is to come.
+
+    ValueError when this is not HTTP.
+    """
+    head, ended, rest = read.partition(b"\r\n\r\n")
+    if not ended:
+        if len(read) > LONGEST_ANSWER:
+            raise ValueError("endless headers")
+        return None
+    if head.startswith(b"HTTP/1.1 1"):
         # "Continue" and early hints: the answer is still to come.
-        head, rest = _head(connection, rest, deadline)
+        return parsed(rest)
     answer = _answer(head)
     size = 0 if answer.status in NO_BODY else _size(answer)
     if size is None or size > LONGEST_ANSWER or not head.startswith(b"HTTP/1.1"):
         return answer, False
-    while len(rest) < size:
-        rest += _receive(connection, deadline)
+    if len(rest) < size:
+        return None
     return answer, len(rest) == size and answer.headers.get("connection", "").lower() != "close"
-
-
-def _head(connection: socket.socket, read: bytes, deadline: float) -> tuple[bytes, bytes]:
-    while b"\r\n\r\n" not in read:
-        if len(read) > LONGEST_ANSWER:
-            raise ValueError("endless headers")
-        read += _receive(connection, deadline)
-    head, _, rest = read.partition(b"\r\n\r\n")
-    return head, rest
 
 
 def _receive(connection: socket.socket, deadline: float) -> bytes:

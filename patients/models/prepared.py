@@ -5,7 +5,7 @@ prepares a statement when it first needs it. Behind a connection pooler this nee
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -16,11 +16,32 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s(?:::(\w+(?:\[\])?))")
 _known: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
 
 
-class Prepared:
-    """One statement with typed, named placeholders: %(patient)s::uuid."""
+def plain_array(values: Iterable[object]) -> str:
+    """Return one array literal of ids, numbers, moments or our own words: nothing to escape.
 
-    def __init__(self, name: str, sql: str) -> None:
+    Binding them one by one costs thirty times as much.
+    """
+    texts = list(map(str, values))
+    return '{"' + '","'.join(texts) + '"}' if texts else "{}"
+
+
+# The planner does not know how many rows a batch names, and would now and then read a whole table
+# for five hundred of them.
+_BY_KEYS = (
+    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;"
+    " SET LOCAL enable_mergejoin = off; "
+)
+
+
+class Prepared:
+    """One statement with typed, named placeholders: %(patient)s::uuid.
+
+    by_keys: it finds each row of a batch through its keys, and so does the rest of its transaction.
+    """
+
+    def __init__(self, name: str, sql: str, *, by_keys: bool = False) -> None:
         self.name = name
+        self._first = _BY_KEYS if by_keys else ""
         self.names: list[str] = []
         self._types: list[str] = []
         self._body = _PLACEHOLDER.sub(self._number, sql)
@@ -29,7 +50,7 @@ class Prepared:
         """Return the SQL that runs it and its parameters, preparing it first where need be."""
         self._prepare()
         places = ", ".join(["%s"] * len(self.names))
-        return f"EXECUTE {self.name} ({places})", [params[name] for name in self.names]
+        return f"{self._first}EXECUTE {self.name} ({places})", [params[name] for name in self.names]
 
     def fetchall(self, params: Mapping[str, object]) -> Sequence[tuple[object, ...]]:
         """Run it and return its rows."""

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 
-from patients.models.contact import ContactPoint
+from patients.models.addresses import Address
 from rehab import rules as rulebook
-from rehab.actions.send_facts import Known, look
+from rehab.actions.send_facts import Known, SentToday, look
 from rehab.channels.message import Sealed
 from rehab.domain.escalation import level_now
 from rehab.domain.quiet import (
@@ -20,15 +19,16 @@ from rehab.domain.quiet import (
     send_decision,
 )
 from rehab.domain.safety import Level
-from rehab.models import Occurrence, OccurrenceState, Reminder, ReminderKind, SafetyFlag
+from rehab.models import OccurrenceState, ReminderKind, SafetyFlag
 from rehab.models.outbox import Claim
+from rehab.models.reads.sending import Around
 
 KINDS: Mapping[str, Kind] = {
-    ReminderKind.TRAINING: "training",
-    ReminderKind.CARE: "care",
-    ReminderKind.ALERT: "flag",
+    ReminderKind.TRAINING.value: "training",
+    ReminderKind.CARE.value: "care",
+    ReminderKind.ALERT.value: "flag",
 }
-DEFAULT_BUDGET = 6
+DUE = OccurrenceState.DUE.value
 GONE = "nothing_to_say"
 
 
@@ -49,7 +49,7 @@ class Bundle:
     closes_at: datetime | None = None
     secret: str = ""
     carried: tuple[Claim, ...] = ()
-    others: tuple[UUID, ...] = ()
+    others: tuple[str, ...] = ()
     sealed: Sealed | None = None
 
     @property
@@ -66,53 +66,48 @@ def bundles(claims: Sequence[Claim], *, at: datetime) -> tuple[list[Bundle], lis
     """
     if not claims:
         return [], []
-    known = look(claims, at=at)
-    speaking = [each for each in claims if each.reminder_id in known.reminders]
-    silent = [each for each in claims if each.reminder_id not in known.reminders]
-    return _merged(_decided(speaking, known, at=at)), silent
+    known, silent = look(claims, at=at)
+    return _merged(_decided(known, at=at)), silent
 
 
-Key = tuple[UUID, UUID, UUID]
+Key = tuple[str, str, str]
 
 
-def _decided(claims: Sequence[Claim], known: Known, *, at: datetime) -> Iterator[Bundle]:
+def _decided(known: Sequence[Known], *, at: datetime) -> Iterator[Bundle]:
     """Decide in the order of what is due; what came early comes last."""
     leaving: set[Key] = set()
-    for given in sorted(claims, key=lambda each: each.early_from is not None):
-        reminder = known.reminders[given.reminder_id]
-        points = _points(given, reminder, known)
-        point = _point(given, points)
-        claim = _addressed(given, point)
-        rides = _key(claim) in leaving and not _is_alert(reminder)
-        facts = _facts(claim, reminder, known, reachable=point is not None, rides=rides, at=at)
+    sent = SentToday(at)
+    for each in sorted(known, key=lambda one: one.claim.early_from is not None):
+        points = _points(each)
+        point = _point(each.claim, points)
+        claim = _addressed(each.claim, point)
+        key, still = _key(claim), _still_due(each)
+        rides = key in leaving and not each.is_alert
+        facts = _facts(each, still, sent, reachable=point is not None, rides=rides, at=at)
         decision = send_decision(facts, at)
         if isinstance(decision, Send) and not rides:
             if claim.early_from is not None:
                 decision = Hold(claim.early_from, "not_due_yet")
             else:
-                known.sent_today[claim.recipient_id] += 1
-                leaving.add(_key(claim))
+                sent.one_more(each)
+                leaving.add(key)
         yield Bundle(
             claim,
             decision,
             point.address if point else "",
-            point.user.language.lower() if point else "",
-            "alert" if _is_alert(reminder) else "due",
-            max(len(_still_due(claim, reminder, known)), 1),
+            point.language if point else "",
+            "alert" if each.is_alert else "due",
+            max(len(still), 1),
             facts.closes_at,
             point.secret if point else "",
-            others=tuple(each.pk for each in points if point and each.pk != point.pk),
+            others=tuple(one.id for one in points if point and one.id != point.id),
         )
 
 
-def _addressed(claim: Claim, point: ContactPoint | None) -> Claim:
-    if point is None or point.pk == claim.contact_point_id:
+def _addressed(claim: Claim, point: Address | None) -> Claim:
+    if point is None or point.id == claim.contact_point_id:
         return claim
-    return replace(claim, contact_point_id=point.pk, channel=point.channel)
-
-
-def _is_alert(reminder: Reminder) -> bool:
-    return reminder.kind == ReminderKind.ALERT
+    return claim._replace(contact_point_id=point.id, channel=point.channel)
 
 
 def _merged(decided: Iterator[Bundle]) -> list[Bundle]:
@@ -144,49 +139,45 @@ def _key(claim: Claim) -> Key:
     return (claim.patient_id, claim.recipient_id, claim.contact_point_id)
 
 
-def _points(claim: Claim, reminder: Reminder, known: Known) -> Sequence[ContactPoint]:
+def _points(known: Known) -> Sequence[Address]:
     """Return where this recipient may be told this, best first."""
-    points = known.points.get(claim.recipient_id, ())
-    return [each for each in points if _is_alert(reminder) or each.reminders_off_at is None]
+    return [each for each in known.points if known.is_alert or not each.no_reminders]
 
 
-def _point(claim: Claim, points: Sequence[ContactPoint]) -> ContactPoint | None:
+def _point(claim: Claim, points: Sequence[Address]) -> Address | None:
     """Return the address to use: the best there is by now, unless this one was tried or chosen.
 
     Between planning and sending somebody may have added a device or lost an address.
     """
     if claim.failures == 0 and claim.follows is None:
         return next(iter(points), None)
-    return next((each for each in points if each.pk == claim.contact_point_id), None)
+    return next((each for each in points if each.id == claim.contact_point_id), None)
 
 
 def _facts(
-    claim: Claim,
-    reminder: Reminder,
     known: Known,
+    still: Sequence[Around],
+    sent: SentToday,
     *,
     reachable: bool,
     rides: bool,
     at: datetime,
 ) -> MessageFacts:
-    preference = known.preferences.get(claim.recipient_id)
-    flag = known.flags.get(reminder.flag_id) if reminder.flag_id else None
-    alert = _is_alert(reminder)
-    still = _still_due(claim, reminder, known)
+    about = known.about
     return MessageFacts(
-        kind=KINDS[reminder.kind],
-        level=_level(flag, at),
-        state=_state(flag, claim, reminder, known),
-        consents=alert or claim.patient_id not in known.withdrawn,
-        related=(claim.patient_id, claim.recipient_id, alert) in known.may_be_told,
+        kind=KINDS[about.kind or ""],
+        level=_level(known.flag, at),
+        state=_state(known, still),
+        consents=known.is_alert or not about.withdrawn,
+        related=about.related,
         reachable=reachable,
-        closes_at=max((each.closes_at for each in still), default=None),
-        quiet_from=preference.quiet_from if preference else None,
-        quiet_until=preference.quiet_until if preference else None,
-        zone=preference.zone if preference else known.zones[claim.patient_id],
-        may_wake=reminder.wakes and bool(preference and preference.may_wake),
-        sent_today=known.sent_today[claim.recipient_id],
-        daily_budget=preference.daily_budget if preference else DEFAULT_BUDGET,
+        closes_at=max((each.closes_at for each in still if each.closes_at), default=None),
+        quiet_from=about.quiet_from,
+        quiet_until=about.quiet_until,
+        zone=about.zone,
+        may_wake=about.wakes and about.may_wake,
+        sent_today=sent.of(known),
+        daily_budget=about.daily_budget,
         rides_along=rides,
     )
 
@@ -199,17 +190,17 @@ def _level(flag: SafetyFlag | None, at: datetime) -> str | None:
     return level_now(rulebook.escalation(), Level(flag.level), flag.raised_at, at, seen=seen)
 
 
-def _state(flag: SafetyFlag | None, claim: Claim, reminder: Reminder, known: Known) -> State:
-    if claim.follows is not None and claim.reminder_id in known.received:
+def _state(known: Known, still: Sequence[Around]) -> State:
+    if known.received:
         return "received"
-    if flag is not None:
-        return "acknowledged" if flag.acknowledged_at else "due"
-    return "due" if _still_due(claim, reminder, known) else _why_not(reminder, known)
+    if known.flag is not None:
+        return "acknowledged" if known.flag.acknowledged_at else "due"
+    return "due" if still else _why_not(known)
 
 
-def _why_not(reminder: Reminder, known: Known) -> State:
+def _why_not(known: Known) -> State:
     """Return why nothing of it is to be said any more."""
-    states = {each.state for each in known.occurrences_of(reminder)}
+    states = {each.state for each in known.occurrences}
     if OccurrenceState.DUE in states:
         return "snoozed"
     if states <= {OccurrenceState.CANCELLED}:
@@ -217,18 +208,18 @@ def _why_not(reminder: Reminder, known: Known) -> State:
     return "paused" if OccurrenceState.PAUSED in states else "done"
 
 
-def _still_due(claim: Claim, reminder: Reminder, known: Known) -> list[Occurrence]:
+def _still_due(known: Known) -> list[Around]:
     """Return what is still to be said: due, and not put off by who is told.
 
     A snooze itself is that person's next reminder; who comes next is told all the same.
     """
     return [
         each
-        for each in known.occurrences_of(reminder)
-        if each.state == OccurrenceState.DUE
+        for each in known.occurrences
+        if each.state == DUE
         and (
-            (each.id, claim.recipient_id) not in known.snoozed
-            or reminder.after_silence
-            or reminder.due_at == each.snoozed_until
+            each.occurrence_id not in known.snoozed
+            or each.after_silence
+            or each.due_at == each.snoozed_until
         )
     ]

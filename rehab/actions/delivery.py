@@ -1,35 +1,36 @@
 """Sending what is due: claim, look again, send, record. It needs the database, not the broker."""
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from queue import SimpleQueue
+from functools import partial
 from random import uniform
 from time import monotonic
+from uuid import UUID
 
-from patients.access.walls import within_every_clinic
+from patients.access.walls import within_clinics, within_every_clinic
 from rehab.actions.bundles import GONE, Bundle, bundles
-from rehab.actions.lanes import UNRECORDED_AT_MOST, Lanes
+from rehab.actions.lanes import UNRECORDED_AT_MOST, Lanes, Told
 from rehab.actions.messages import message_of
 from rehab.actions.next_channel import GAVE_UP, Untold, retire, tell_elsewhere
 from rehab.actions.sealing_ahead import with_sealed
-from rehab.channels import Sender
 from rehab.channels.message import TryAgain, Undeliverable
 from rehab.domain.quiet import Drop, Hold, Send
-from rehab.models.outbox import Claim, Finish, claim, claim_along, finish
+from rehab.models.outbox import LEASE, Claim, Finish, claim, claim_along, finish
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-# Half of what may be unrecorded, so that one half is under way while the other is recorded.
+# Recorded together: half of what may be unrecorded; less where a channel stands still otherwise, or
+# where nothing more is heard for a moment.
 RECORD_EVERY = UNRECORDED_AT_MOST // 2
+GATHER_FOR = 0.02
+LOOK_UP_EVERY = 0.5
 # What is due within so long is said in the message that leaves now.
 TOGETHER = timedelta(minutes=5)
-# A worker that dies gives its rows back after the lease, so it is short. No send begins so late
-# that it could outlast it: a channel answers or fails within 20 to 30 seconds.
-LEASE = timedelta(seconds=90)
+# Well before the lease ends: see LEASE.
 SENDS_FOR = timedelta(seconds=55)
 # A state that was read longer ago is read again before anything leaves.
 FRESH_FOR = timedelta(seconds=5)
@@ -83,7 +84,8 @@ def drain(*, at: datetime, limit: int = BATCH) -> Drained:
         due += claim_along(due, at=at, within=TOGETHER, lease=LEASE)
     counted: Counter[str] = Counter()
     if due:
-        with Lanes() as lanes:
+        lanes: Lanes[Bundle] = Lanes()
+        with lanes:
             _Batch(lanes, watch, counted).deliver(due)
         logger.info("drained", extra={"claimed": len(due), **counted})
     return Drained(**counted)
@@ -91,7 +93,7 @@ def drain(*, at: datetime, limit: int = BATCH) -> Drained:
 
 @dataclass(slots=True)
 class _Batch:
-    lanes: Lanes
+    lanes: Lanes[Bundle]
     watch: Stopwatch
     counted: Counter[str]
 
@@ -111,51 +113,47 @@ class _Batch:
 
     def _send(self, leaving: Sequence[Bundle], *, fresh_until: datetime) -> list[Claim]:
         """Send what begins before `fresh_until`; return the claims of all else."""
-        results: SimpleQueue[tuple[Bundle, list[Finish]]] = SimpleQueue()
-        for bundle in leaving:
-            self.lanes.give(bundle.claim.channel, self._job(bundle, results, fresh_until))
-        stale: list[Claim] = []
-        told: list[tuple[Bundle, list[Finish]]] = []
-        for _ in leaving:
-            bundle, finishes = results.get()
-            if finishes:
-                told.append((bundle, finishes))
-            else:
-                stale += bundle.claims
-                self.lanes.recorded(bundle.claim.channel)
-            if len(told) >= RECORD_EVERY:
+        waiting = _by_channel(leaving)
+        stale: list[Bundle] = []
+        told: list[Told[Bundle]] = []
+        while any(waiting.values()) or told or self.lanes.is_busy():
+            if self.watch.now() >= fresh_until:
+                stale += [each for queue in waiting.values() for each in queue]
+                waiting = {}
+            self._begin(waiting)
+            full = self.lanes.is_full()
+            news = self.lanes.told(wait=(0 if full else GATHER_FOR) if told else LOOK_UP_EVERY)
+            told += news
+            if told and (full or len(told) >= RECORD_EVERY or not news):
                 self._record_sent(told)
                 told = []
-        self._record_sent(told)
-        return stale
+        return [claim for bundle in stale for claim in bundle.claims]
 
-    def _job(
-        self,
-        bundle: Bundle,
-        results: "SimpleQueue[tuple[Bundle, list[Finish]]]",
-        fresh_until: datetime,
-    ) -> Callable[[Callable[[], Sender]], None]:
-        def run(sender: Callable[[], Sender]) -> None:
-            if self.watch.now() >= fresh_until:
-                results.put((bundle, []))
-            else:
-                results.put((bundle, list(_sent(bundle, sender, self.watch))))
+    def _begin(self, waiting: Mapping[str, "deque[Bundle]"]) -> None:
+        """Let as many leave on each channel as may."""
+        for channel, queue in waiting.items():
+            while queue and self.lanes.has_room(channel):
+                bundle = queue.popleft()
+                self.lanes.send(channel, bundle, partial(message_of, bundle, at=self.watch.now()))
 
-        return run
-
-    def _record_sent(self, told: Sequence[tuple[Bundle, list[Finish]]]) -> None:
+    def _record_sent(self, told: Sequence[Told[Bundle]]) -> None:
+        at = self.watch.now()
         self._record(
-            [Untold(each, bundle.others) for bundle, finishes in told for each in finishes]
+            [
+                Untold(finish, each.sending.others)
+                for each in told
+                for finish in _finishes(each, at=at)
+            ]
         )
-        for bundle, _ in told:
-            self.lanes.recorded(bundle.claim.channel)
+        for each in told:
+            self.lanes.recorded(each.channel)
 
     def _record(self, told: Sequence[Untold]) -> None:
         """Record in one short transaction what is still ours, and what follows from it."""
         if not told:
             return
         at = self.watch.now()
-        with within_every_clinic():
+        with within_clinics(map(UUID, {each.finish.claim.clinic_id for each in told})):
             ours = finish([each.finish for each in told], at=at)
             held = [each for each in told if each.finish.claim.id in ours]
             retire([each.finish for each in held], at=at)
@@ -173,29 +171,37 @@ def _not_now(bundle: Bundle) -> Untold:
             raise AssertionError("this one leaves")
 
 
-def _sent(bundle: Bundle, sender: Callable[[], Sender], watch: Stopwatch) -> Iterator[Finish]:
-    """Send one message; yield what became of each claim that it speaks for."""
-    main = _attempt(bundle, sender, watch)
+def _by_channel(leaving: Iterable[Bundle]) -> dict[str, deque[Bundle]]:
+    queues: dict[str, deque[Bundle]] = defaultdict(deque)
+    for each in leaving:
+        queues[each.claim.channel].append(each)
+    return queues
+
+
+def _finishes(told: Told[Bundle], *, at: datetime) -> Iterator[Finish]:
+    """Yield what became of each claim that a message spoke for."""
+    bundle = told.sending
+    main = _finish(bundle.claim, told.failed, at=at)
     yield main
     for claimed in bundle.carried:
         if main.outcome == "sent":
-            yield Finish(claimed, "merged", str(bundle.claim.id))
+            yield Finish(claimed, "merged", bundle.claim.id)
         else:
-            yield replace(main, claim=claimed)
+            yield main._replace(claim=claimed)
 
 
-def _attempt(bundle: Bundle, sender: Callable[[], Sender], watch: Stopwatch) -> Finish:
-    try:
-        sender()(message_of(bundle, at=watch.now()))
-    except Undeliverable as refused:
-        return Finish(bundle.claim, "failed", str(refused)[:60], failed=True)
-    except TryAgain as failed:
-        wait = timedelta(seconds=failed.retry_after_seconds or 0)
-        return _again(bundle.claim, str(failed), at=watch.now(), at_least=wait)
-    except Exception as broken:  # one message that cannot be made must not hold up the others
-        logger.exception("delivery failed", extra={"delivery": str(bundle.claim.id)})
-        return _again(bundle.claim, type(broken).__name__, at=watch.now())
-    return Finish(bundle.claim, "sent")
+def _finish(claimed: Claim, failed: Exception | None, *, at: datetime) -> Finish:
+    match failed:
+        case None:
+            return Finish(claimed, "sent")
+        case Undeliverable():
+            return Finish(claimed, "failed", str(failed)[:60], failed=True)
+        case TryAgain():
+            wait = timedelta(seconds=failed.retry_after_seconds or 0)
+            return _again(claimed, str(failed), at=at, at_least=wait)
+        case _:
+            logger.error("delivery failed", extra={"delivery": claimed.id}, exc_info=failed)
+            return _again(claimed, type(failed).__name__, at=at)
 
 
 def _again(held: Claim, reason: str, *, at: datetime, at_least: timedelta = timedelta()) -> Finish:

@@ -9,8 +9,8 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from patients.actions.duty import open_for_duty
+from patients.models.addresses import Address
 from patients.models.clinic import Clinic, Practitioner
-from patients.models.contact import ContactPoint
 from patients.models.duty import duty_contact_at, who_is_away
 from rehab import rules as rulebook
 from rehab.actions.patient_row import PatientRow
@@ -23,7 +23,7 @@ from rehab.models import Delivery, EscalationStep, Reminder, ReminderKind, Safet
 
 logger = logging.getLogger(__name__)
 
-Points = Mapping[UUID, Sequence[ContactPoint]]
+Points = Mapping[UUID, Sequence[Address]]
 
 TOLD = "told"
 NOBODY = "nobody_reachable"
@@ -153,15 +153,15 @@ def _reminder(step: EscalationStep, user: UUID, *, at: datetime) -> Reminder:
     )
 
 
-def _delivery(reminder: Reminder, user: UUID, point: ContactPoint, *, at: datetime) -> Delivery:
+def _delivery(reminder: Reminder, user: UUID, point: Address, *, at: datetime) -> Delivery:
     return Delivery(
         patient_id=reminder.patient_id,
         clinic_id=reminder.clinic_id,
-        id=uuid5(reminder.id, str(point.pk)),
+        id=uuid5(reminder.id, point.id),
         due_at=reminder.due_at,
         reminder_id=reminder.id,
         recipient_id=user,
-        contact_point=point,
+        contact_point_id=point.id,
         channel=point.channel,
         next_at=at,
         wanted_at=at,

@@ -1,79 +1,169 @@
-"""Threads that speak the channels, each over a connection of its own; none touches the database.
+"""What is on its way on each channel, and no more than may be: none of this touches the database.
 
-What has been sent and is not recorded yet would be sent again if this process died. So a lane goes
-no further than 50 messages beyond what is recorded, and stops at once when nothing can be recorded.
+What has been sent and is not recorded yet would be sent again if this process died. So no channel
+goes further than 50 messages beyond what is recorded, and all stop where nothing can be recorded.
+A channel that hangs holds up no other.
+
+Channels that speak HTTP share one thread, this one; the others have threads of their own, each over
+a connection of its own.
 """
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from queue import SimpleQueue
-from threading import Semaphore, Thread
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Generic, NamedTuple, TypeVar
 
+from patients.channels.exchange import Exchange, Post
+from patients.channels.outgoing import Answer
 from patients.domain.roles import Channel
-from rehab.channels import CHANNELS, Sender
+from rehab.channels import CHANNELS, POSTED, Message, Sender
+from rehab.channels.answers import judge
+from rehab.channels.message import TryAgain, Undeliverable
 
 # Mail servers refuse more than a few connections from one place; push services take many.
 AT_ONCE: Mapping[str, int] = {Channel.EMAIL: 8, Channel.SMS: 8}
 AT_ONCE_ELSEWHERE = 50
 UNRECORDED_AT_MOST = 50
 
-# Given the sender of a channel: what to send, and what to tell of it.
-Job = Callable[[Callable[[], Sender]], None]
+T = TypeVar("T")
 
 
-class Lanes:
-    """One lane a channel, opened when something is to be sent on it.
+class Told(NamedTuple, Generic[T]):
+    """What became of a message; failed is what the channel raised, None when it was taken."""
 
-    A channel that hangs holds up its own lane and no other.
-    """
+    channel: str
+    sending: T
+    failed: Exception | None
+
+
+class _Posting(NamedTuple, Generic[T]):
+    channel: str
+    sending: T
+    post: Post
+
+
+class Lanes(Generic[T]):
+    """One lane a channel, opened when something is to be sent on it."""
 
     def __init__(self) -> None:
-        self._lanes: dict[str, _Lane] = {}
+        self._exchange: Exchange[_Posting[T]] = Exchange()
+        self._lanes: dict[str, _Lane[T]] = {}
+        self._told: SimpleQueue[Told[T]] = SimpleQueue()
 
-    def __enter__(self) -> "Lanes":
+    def __enter__(self) -> "Lanes[T]":
         return self
 
-    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, *_: object) -> None:
         for lane in self._lanes.values():
-            lane.close(abandon=failed is not None)
-        for lane in self._lanes.values():
-            lane.join()
+            lane.close()
+        self._exchange.close()
 
-    def give(self, channel: str, job: Job) -> None:
-        """Let one of the channel's threads run this as soon as it is free."""
-        if channel not in self._lanes:
-            self._lanes[channel] = _Lane(channel, AT_ONCE.get(channel, AT_ONCE_ELSEWHERE))
-        self._lanes[channel].give(job)
+    def has_room(self, channel: str) -> bool:
+        """Tell whether one more message may leave on this channel now."""
+        lane = self._lane(channel)
+        return lane.unrecorded < UNRECORDED_AT_MOST and lane.busy < lane.at_once
+
+    def is_full(self) -> bool:
+        """Tell whether a channel stands still until something is recorded."""
+        return any(each.unrecorded >= UNRECORDED_AT_MOST for each in self._lanes.values())
+
+    def is_busy(self) -> bool:
+        return any(each.busy for each in self._lanes.values())
+
+    def send(self, channel: str, sending: T, message: Callable[[], Message]) -> None:
+        """Let a message leave; `told` hands `sending` back with what became of it."""
+        lane = self._lane(channel)
+        lane.unrecorded += 1
+        lane.busy += 1
+        if channel in POSTED:
+            self._post(channel, sending, message)
+        else:
+            lane.give(sending, message)
+
+    def told(self, *, wait: float) -> list[Told[T]]:
+        """Return what is known by now; wait for something for so many seconds."""
+        found = self._told_by_now()
+        for posting, result in self._exchange.results(wait=0 if found else wait):
+            found.append(_judged(posting, result))
+        found += self._told_by_now()
+        for each in found:
+            self._lanes[each.channel].busy -= 1
+        return found
 
     def recorded(self, channel: str) -> None:
-        """Let a lane go on: what became of one of its messages is safe, or none was sent."""
-        self._lanes[channel].room.release()
+        """Let a lane go on: what became of one of its messages is safe."""
+        self._lanes[channel].unrecorded -= 1
+
+    def _post(self, channel: str, sending: T, message: Callable[[], Message]) -> None:
+        try:
+            post = POSTED[channel](message())
+        except Exception as failed:  # one message that cannot be made holds up no other
+            self._told.put(Told(channel, sending, failed))
+            return
+        posting = _Posting(channel, sending, post)
+        try:
+            self._exchange.post(posting, post)
+        except ValueError as no_address:
+            self._told.put(_judged(posting, no_address))
+
+    def _told_by_now(self) -> list[Told[T]]:
+        found = []
+        try:
+            while True:
+                found.append(self._told.get_nowait())
+        except Empty:
+            return found
+
+    def _lane(self, channel: str) -> "_Lane[T]":
+        if channel not in self._lanes:
+            at_once = AT_ONCE.get(channel, AT_ONCE_ELSEWHERE)
+            self._lanes[channel] = _Lane(channel, at_once, self._tell)
+        return self._lanes[channel]
+
+    def _tell(self, told: Told[T]) -> None:
+        self._told.put(told)
+        self._exchange.wake()
 
 
-class _Lane:
-    def __init__(self, channel: str, at_once: int) -> None:
-        self._channel, self._at_once = channel, at_once
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._threads: list[Thread] = []
-        self._abandoned = False
-        self.room = Semaphore(UNRECORDED_AT_MOST)
+def _judged(posting: _Posting[T], result: Answer | Exception) -> Told[T]:
+    try:
+        judge(posting.channel, posting.post, result)
+    except (Undeliverable, TryAgain) as failed:
+        return Told(posting.channel, posting.sending, failed)
+    return Told(posting.channel, posting.sending, None)
 
-    def give(self, job: Job) -> None:
-        self._jobs.put(job)
-        if len(self._threads) < self._at_once:
-            thread = Thread(target=self._work, name=f"send-{self._channel}", daemon=True)
+
+@dataclass(slots=True, eq=False)
+class _Lane(Generic[T]):
+    """busy: messages that nothing is known of yet. unrecorded: those, and what is known of others
+
+    and not written down.
+    """
+
+    channel: str
+    at_once: int
+    tell: Callable[[Told[T]], None]
+    busy: int = 0
+    unrecorded: int = 0
+    _jobs: "SimpleQueue[tuple[T, Callable[[], Message]] | None]" = field(
+        default_factory=SimpleQueue
+    )
+    _threads: list[Thread] = field(default_factory=list)
+
+    def give(self, sending: T, message: Callable[[], Message]) -> None:
+        """Let one of the channel's threads send this; there is always one that is free."""
+        self._jobs.put((sending, message))
+        if len(self._threads) < min(self.busy, self.at_once):
+            thread = Thread(target=self._work, name=f"send-{self.channel}", daemon=True)
             self._threads.append(thread)
             thread.start()
 
-    def close(self, *, abandon: bool) -> None:
-        """Let the threads end: when all is done, or with what they are doing now."""
-        self._abandoned = abandon
+    def close(self) -> None:
+        """Let the threads end with what they are doing now."""
         for _ in self._threads:
             self._jobs.put(None)
-        if abandon and self._threads:
-            self.room.release(len(self._threads))
-
-    def join(self) -> None:
         for thread in self._threads:
             thread.join()
 
@@ -83,11 +173,17 @@ class _Lane:
 
             def sender() -> Sender:
                 if not opened:
-                    opened.append(kept.enter_context(CHANNELS[self._channel]()))
+                    opened.append(kept.enter_context(CHANNELS[self.channel]()))
                 return opened[0]
 
             while (job := self._jobs.get()) is not None:
-                if not self._abandoned:
-                    self.room.acquire()
-                if not self._abandoned:
-                    job(sender)
+                sending, message = job
+                self.tell(Told(self.channel, sending, _failure(sender, message)))
+
+
+def _failure(sender: Callable[[], Sender], message: Callable[[], Message]) -> Exception | None:
+    try:
+        sender()(message())
+    except Exception as failed:  # one message that cannot be made holds up no other
+        return failed
+    return None

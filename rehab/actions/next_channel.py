@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from patients.domain.roles import Channel
@@ -21,12 +21,11 @@ GAVE_UP = "gave_up"
 RETIRED = "contact_retired"
 
 
-@dataclass(frozen=True, slots=True)
-class Untold:
+class Untold(NamedTuple):
     """What became of a claim, and at which other addresses its recipient can be reached."""
 
     finish: Finish
-    others: tuple[UUID, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def tell_elsewhere(told: Sequence[Untold], *, at: datetime) -> None:
@@ -42,11 +41,8 @@ def tell_elsewhere(told: Sequence[Untold], *, at: datetime) -> None:
         for each, delay in wanted
         if (point_id := _untried(each, tried)) is not None
     ]
-    channels = dict(
-        ContactPoint.objects.filter(pk__in=[point_id for _, point_id, _ in following]).values_list(
-            "pk", "channel"
-        )
-    )
+    named = ContactPoint.objects.filter(pk__in=[point_id for _, point_id, _ in following])
+    channels = {str(pk): channel for pk, channel in named.values_list("pk", "channel")}
     Delivery.objects.bulk_create(
         [
             _following(claim, point_id, channels[point_id], next_at, at=at)
@@ -58,7 +54,7 @@ def tell_elsewhere(told: Sequence[Untold], *, at: datetime) -> None:
 
 def retire(finishes: Sequence[Finish], *, at: datetime) -> None:
     """Retire the addresses that will never work; their owners see it in the app."""
-    dead: Mapping[str, list[UUID]] = defaultdict(list)
+    dead: Mapping[str, list[str]] = defaultdict(list)
     for each in finishes:
         if each.outcome == "failed" and not each.reason.startswith(GAVE_UP):
             dead[each.reason].append(each.claim.contact_point_id)
@@ -82,26 +78,26 @@ def _delay(told: Untold) -> timedelta | None:
     return SILENT_FOR if finish.claim.channel in CONFIRMS else None
 
 
-def _untried(told: Untold, tried: Mapping[UUID, set[UUID]]) -> UUID | None:
+def _untried(told: Untold, tried: Mapping[str, set[str]]) -> str | None:
     used = tried.get(told.finish.claim.reminder_id, set())
     return next((each for each in told.others if each not in used), None)
 
 
 def _following(
-    claim: Claim, point_id: UUID, channel: str, next_at: datetime, *, at: datetime
+    claim: Claim, point_id: str, channel: str, next_at: datetime, *, at: datetime
 ) -> Delivery:
     return Delivery(
-        patient_id=claim.patient_id,
-        clinic_id=claim.clinic_id,
-        id=uuid5(claim.id, f"then/{point_id}"),
+        patient_id=UUID(claim.patient_id),
+        clinic_id=UUID(claim.clinic_id),
+        id=uuid5(UUID(claim.id), f"then/{point_id}"),
         due_at=claim.due_at,
-        reminder_id=claim.reminder_id,
-        recipient_id=claim.recipient_id,
-        contact_point_id=point_id,
+        reminder_id=UUID(claim.reminder_id),
+        recipient_id=UUID(claim.recipient_id),
+        contact_point_id=UUID(point_id),
         channel=channel,
         next_at=next_at,
         wanted_at=next_at,
         urgent=claim.urgent,
-        follows=claim.id,
+        follows=UUID(claim.id),
         created_at=at,
     )

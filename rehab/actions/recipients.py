@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from patients.channels.offered import offered
 from patients.domain.roles import ROLES_OF_A_POST, Channel, Role, Scope
 from patients.models.absence import Absence
+from patients.models.addresses import Address, addresses
 from patients.models.clinic import Practitioner
-from patients.models.contact import ContactPoint
 from patients.models.patient import Patient
 from patients.models.relationship import CareRelationship
 
 PREFERRED = (Channel.PUSH, Channel.SMS, Channel.EMAIL, Channel.WEBHOOK)
-BEST = Case(*(When(channel=each, then=Value(place)) for place, each in enumerate(PREFERRED)))
-OLDEST = ("created_at", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,49 +67,19 @@ def receive_alerts(patient_id: UUID, *, clinicians: bool, at: datetime) -> list[
     return [user for _clinic, user in present or told]
 
 
-def who_may_be_told(
-    patients: Collection[UUID], recipients: Collection[UUID], *, at: datetime
-) -> set[tuple[UUID, UUID, bool]]:
-    """Return (patient, account, alert?) for everybody who may be told now.
-
-    Reminders: the patient's own account, and whoever may log. Alerts: whoever receives them, and
-    everybody with a running post in the clinic, as the rota may name them.
-    """
-    told: set[tuple[UUID, UUID, bool]] = set()
-    clinics = {}
-    for patient_id, clinic_id, own in Patient.objects.filter(pk__in=patients).values_list(
-        "pk", "clinic_id", "user_id"
-    ):
-        clinics[patient_id] = clinic_id
-        told |= {(patient_id, own, False), (patient_id, own, True)} if own else set()
-    for alert, scope in ((False, Scope.LOG_SESSIONS), (True, Scope.RECEIVE_ALERTS)):
-        running = _running(patients, scope, at=at).filter(user_id__in=recipients)
-        helping = running.exclude(role__in=ROLES_OF_A_POST).values_list("patient_id", "user_id")
-        told |= {(patient_id, user_id, alert) for patient_id, user_id in helping}
-    in_post = _in_post(set(clinics.values()), recipients, at=at)
-    return told | {
-        (patient_id, user_id, True)
-        for patient_id, clinic_id in clinics.items()
-        for clinic, user_id in in_post
-        if clinic == clinic_id
-    }
-
-
-def contact_points(user_ids: Collection[UUID]) -> Mapping[UUID, Sequence[ContactPoint]]:
+def contact_points(user_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Address]]:
     """Return each account's verified contact points on channels that we can speak, best first.
 
     A device or number that somebody added on purpose comes before the address they sign in with;
     where they want no reminders comes last, and still serves for alerts.
     """
-    found: dict[UUID, list[ContactPoint]] = defaultdict(list)
-    usable = ContactPoint.objects.verified().filter(
-        user_id__in=user_ids, user__is_active=True, channel__in=offered()
-    )
-    for point in usable.select_related("user").order_by(
-        F("reminders_off_at").asc(nulls_first=True), BEST, *OLDEST
-    ):
-        found[point.user_id].append(point)
-    return found
+    return {UUID(user): found for user, found in usable_addresses(set(user_ids)).items()}
+
+
+def usable_addresses(user_ids: Collection[object]) -> Mapping[str, Sequence[Address]]:
+    """Return the same for ids that are text. user_ids: each once."""
+    speaks = offered()
+    return addresses(user_ids, [each for each in PREFERRED if each in speaks])
 
 
 def _running(

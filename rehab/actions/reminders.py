@@ -8,14 +8,14 @@ from uuid import UUID, uuid5
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from patients.models.contact import ContactPoint
+from patients.models.addresses import Address
 from rehab.actions.recipients import Circle, circles, contact_points
 from rehab.actions.reminding import LATEST_NEXT_MINUTES
 from rehab.models import Delivery, Occurrence, OccurrenceState, PlanItem, Reminder, ReminderKind
 from rehab.models.outbox import withdraw
 
 LATEST_NEXT = timedelta(minutes=LATEST_NEXT_MINUTES)
-Points = Mapping[UUID, Sequence[ContactPoint]]
+Points = Mapping[UUID, Sequence[Address]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +101,17 @@ def replan_reminders(patient_id: UUID, *, at: datetime, until: datetime) -> None
 
 
 def new_delivery(
-    reminder: "_Group | Reminder", recipient_id: UUID, point: ContactPoint, *, at: datetime
+    reminder: "_Group | Reminder", recipient_id: UUID, point: Address, *, at: datetime
 ) -> Delivery:
     """Return the first delivery of a reminder, for its time."""
     return Delivery(
         patient_id=reminder.patient_id,
         clinic_id=reminder.clinic_id,
-        id=uuid5(reminder.id, str(point.pk)),
+        id=uuid5(reminder.id, point.id),
         due_at=reminder.due_at,
         reminder_id=reminder.id,
         recipient_id=recipient_id,
-        contact_point=point,
+        contact_point_id=point.id,
         channel=point.channel,
         next_at=reminder.due_at,
         wanted_at=reminder.due_at,

@@ -34,7 +34,7 @@ MANY = 100
 BATCH = 500
 # A tick comes every minute, and leaves time for what is due.
 AT_MOST = timedelta(seconds=40)
-_FIRST = UUID(int=0)
+_FIRST = str(UUID(int=0))
 
 
 def seal_ahead(*, at: datetime, many: int = MANY) -> int:
@@ -81,11 +81,11 @@ def _sealed(found: Sequence[Bundle], moment: datetime, *, at: datetime) -> Itera
             # It is retired when its turn comes.
             continue
         yield SealedPush(
-            patient_id=each.claim.patient_id,
-            clinic_id=each.claim.clinic_id,
+            patient_id=UUID(each.claim.patient_id),
+            clinic_id=UUID(each.claim.clinic_id),
             delivery_due_at=each.claim.due_at,
-            delivery_id=each.claim.id,
-            contact_point_id=each.claim.contact_point_id,
+            delivery_id=UUID(each.claim.id),
+            contact_point_id=UUID(each.claim.contact_point_id),
             leaves_at=moment,
             sealed_at=at,
             says=says,

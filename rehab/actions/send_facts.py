@@ -1,158 +1,159 @@
 """Reading again, just before sending, what is true of everything that a batch is about.
 
-A constant number of statements for a batch, however large; what is rare is only read where it is.
+Two statements for a batch, however large, that return flat rows; what is rare is only read where it
+is. A Django object for each row would cost more than sending the message.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 
-from patients.domain.roles import ConsentDecision, Purpose
-from patients.models.consent import Consent
-from patients.models.contact import ContactPoint, NotificationPreference
-from patients.models.patient import Patient
-from rehab.actions.recipients import contact_points, who_may_be_told
+from patients.models.addresses import Address
+from rehab.actions.recipients import usable_addresses
 from rehab.domain.recurrence import instant, local_date
-from rehab.models import Delivery, Occurrence, Reminder, SafetyFlag
+from rehab.models import Delivery, Reminder, ReminderKind, SafetyFlag
 from rehab.models.outbox import Claim
+from rehab.models.reads.sending import Around, around
+
+DEFAULT_BUDGET = 6
+# No local day is longer, not even one that a zone lived through twice.
+LONGEST_DAY = timedelta(days=2)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
-    """What is true now.
+    """What is true now of one claim.
 
-    points: each recipient's addresses in use, best first. tried: those that deliveries of a
-    reminder have used. received: reminders that a device confirmed. snoozed: (occurrence, account)
-    that asked to be reminded later.
+    occurrences: a row for each that its reminder speaks of. points: its recipient's addresses,
+    best first. flag: of an alert. received: a device confirmed the same message already. snoozed:
+    those occurrences that the recipient asked to be reminded of later.
     """
 
-    reminders: Mapping[UUID, Reminder]
-    occurrences: Mapping[tuple[UUID, UUID], Occurrence]
-    flags: Mapping[UUID, SafetyFlag]
-    points: Mapping[UUID, Sequence[ContactPoint]]
-    preferences: Mapping[UUID, NotificationPreference]
-    zones: Mapping[UUID, str]
-    may_be_told: Collection[tuple[UUID, UUID, bool]]
-    withdrawn: Collection[UUID]
-    sent_today: Counter[UUID]
-    received: Collection[UUID]
-    snoozed: Collection[tuple[UUID, UUID]]
+    claim: Claim
+    about: Around
+    occurrences: Sequence[Around]
+    points: Sequence[Address]
+    flag: SafetyFlag | None = None
+    received: bool = False
+    snoozed: Collection[str] = ()
 
-    def occurrences_of(self, reminder: Reminder) -> list[Occurrence]:
-        wanted = ((reminder.patient_id, each) for each in reminder.occurrence_ids)
-        return [self.occurrences[each] for each in wanted if each in self.occurrences]
+    @property
+    def is_alert(self) -> bool:
+        return self.about.kind == ReminderKind.ALERT
 
 
-def look(claims: Sequence[Claim], *, at: datetime) -> Known:
-    """Read everything that these claims are judged by."""
-    patients = {each.patient_id for each in claims}
-    recipients = {each.recipient_id for each in claims}
-    reminders = {
-        each.id: each
-        for each in Reminder.objects.filter(
-            patient_id__in=patients, id__in=[c.reminder_id for c in claims]
+@dataclass(slots=True)
+class SentToday:
+    """How many messages each recipient got since their own midnight, over all channels."""
+
+    at: datetime
+    _counted: dict[str, int] = field(default_factory=dict)
+
+    def of(self, known: Known) -> int:
+        recipient = known.claim.recipient_id
+        if recipient not in self._counted:
+            self._counted[recipient] = self._since_midnight(known.about)
+        return self._counted[recipient]
+
+    def one_more(self, known: Known) -> None:
+        self._counted[known.claim.recipient_id] = self.of(known) + 1
+
+    def _since_midnight(self, about: Around) -> int:
+        if not about.sent_at:
+            return 0
+        midnight = _midnight(about.zone, self.at)
+        return sum(each >= midnight for each in about.sent_at)
+
+
+def look(claims: Sequence[Claim], *, at: datetime) -> tuple[list[Known], list[Claim]]:
+    """Read everything that these claims are judged by; and which no longer have a reminder."""
+    rows: dict[int, list[Around]] = defaultdict(list)
+    for row in around(claims, at=at, since=at - LONGEST_DAY, budget=DEFAULT_BUDGET):
+        if row.kind is not None:
+            rows[row.place].append(row)
+    points = usable_addresses({each.recipient_id for each in claims})
+    known = [
+        Known(
+            claim,
+            rows[place][0],
+            [each for each in rows[place] if each.occurrence_id is not None],
+            points.get(claim.recipient_id, ()),
         )
-    }
-    preferences = {
-        each.user_id: each for each in NotificationPreference.objects.filter(user_id__in=recipients)
-    }
-    zones = dict(Patient.objects.filter(pk__in=patients).values_list("pk", "zone"))
-    occurrences = _occurrences_of(patients, reminders.values())
-    return Known(
-        reminders=reminders,
-        occurrences=occurrences,
-        flags=SafetyFlag.objects.in_bulk(
-            [each.flag_id for each in reminders.values() if each.flag_id]
-        ),
-        points=contact_points(recipients),
-        preferences=preferences,
-        zones=zones,
-        may_be_told=who_may_be_told(patients, recipients, at=at),
-        withdrawn=_withdrawn(patients),
-        sent_today=_sent_today(claims, preferences, zones, at=at),
-        received=_received([each for each in claims if each.follows]),
-        snoozed=_snoozed(occurrences.values(), at=at),
-    )
+        for place, claim in enumerate(claims, 1)
+        if place in rows
+    ]
+    _add_what_is_rare(known, at=at)
+    return known, [each for place, each in enumerate(claims, 1) if place not in rows]
 
 
-def tried_points(reminders: Iterable[tuple[UUID, UUID]]) -> Mapping[UUID, set[UUID]]:
+def tried_points(reminders: Iterable[tuple[str, str]]) -> Mapping[str, set[str]]:
     """Return the contact points that deliveries of each (patient, reminder) were for."""
     wanted = list(reminders)
     rows = Delivery.objects.filter(
         patient_id__in={patient for patient, _ in wanted},
         reminder_id__in=[reminder for _, reminder in wanted],
     ).values_list("reminder_id", "contact_point_id")
-    tried: dict[UUID, set[UUID]] = defaultdict(set)
+    tried: dict[str, set[str]] = defaultdict(set)
     for reminder_id, point_id in rows:
-        tried[reminder_id].add(point_id)
+        tried[str(reminder_id)].add(str(point_id))
     return tried
 
 
-def _occurrences_of(
-    patients: Collection[UUID], reminders: Collection[Reminder]
-) -> Mapping[tuple[UUID, UUID], Occurrence]:
-    wanted = {one for each in reminders for one in each.occurrence_ids}
-    if not wanted:
-        return {}
-    rows = Occurrence.objects.filter(patient_id__in=patients, id__in=wanted)
-    return {(each.patient_id, each.id): each for each in rows}
+def _add_what_is_rare(known: Sequence[Known], *, at: datetime) -> None:
+    """Flags, receipts of devices and snoozes, each read only where there are any."""
+    flagged = [each for each in known if each.about.flag_id]
+    following = [each for each in known if each.claim.follows]
+    waiting = [each for each in known if _put_off(each, at)]
+    if flagged:
+        flags = SafetyFlag.objects.in_bulk([UUID(each.about.flag_id) for each in flagged])
+        for each in flagged:
+            each.flag = flags.get(UUID(each.about.flag_id))
+    if following:
+        received = _received(following)
+        for each in following:
+            each.received = each.claim.reminder_id in received
+    if waiting:
+        snoozes = _snoozes(waiting, at=at)
+        for each in waiting:
+            each.snoozed = snoozes.get(each.claim.recipient_id, ())
 
 
-def _received(claims: Sequence[Claim]) -> set[UUID]:
-    if not claims:
-        return set()
+def _put_off(known: Known, at: datetime) -> bool:
+    return any(each.snoozed_until and each.snoozed_until > at for each in known.occurrences)
+
+
+def _received(known: Sequence[Known]) -> set[str]:
     rows = Delivery.objects.filter(
-        patient_id__in={each.patient_id for each in claims},
-        reminder_id__in=[each.reminder_id for each in claims],
+        patient_id__in={each.claim.patient_id for each in known},
+        reminder_id__in=[each.claim.reminder_id for each in known],
         received_at__isnull=False,
     )
-    return set(rows.values_list("reminder_id", flat=True))
+    return {str(each) for each in rows.values_list("reminder_id", flat=True)}
 
 
-def _snoozed(occurrences: Iterable[Occurrence], *, at: datetime) -> set[tuple[UUID, UUID]]:
-    """Return who asked to be told of which occurrence later: their snoozes are reminders."""
-    waiting = [each for each in occurrences if each.snoozed_until and each.snoozed_until > at]
-    if not waiting:
-        return set()
+def _snoozes(known: Sequence[Known], *, at: datetime) -> Mapping[str, set[str]]:
+    """Return the occurrences that each account asked to be told of later: each is a reminder."""
+    waiting = [
+        row
+        for each in known
+        for row in each.occurrences
+        if row.snoozed_until and row.snoozed_until > at
+    ]
     rows = Reminder.objects.filter(
-        patient_id__in={each.patient_id for each in waiting},
+        patient_id__in={each.claim.patient_id for each in known},
         due_at__in={each.snoozed_until for each in waiting},
-        occurrence_ids__overlap=[each.id for each in waiting],
+        occurrence_ids__overlap=[UUID(each.occurrence_id) for each in waiting],
     ).values_list("occurrence_ids", "recipient_id")
-    return {(one, user) for ids, user in rows if user and len(ids) == 1 for one in ids}
+    asked: dict[str, set[str]] = defaultdict(set)
+    for ids, user in rows:
+        if user and len(ids) == 1:
+            asked[str(user)].add(str(ids[0]))
+    return asked
 
 
-def _withdrawn(patients: Collection[UUID]) -> set[UUID]:
-    standing = Consent.objects.filter(patient_id__in=patients, purpose=Purpose.REMINDERS).standing()
-    return {each.patient_id for each in standing if each.decision == ConsentDecision.WITHDRAWN}
-
-
-def _sent_today(
-    claims: Sequence[Claim],
-    preferences: Mapping[UUID, NotificationPreference],
-    zones: Mapping[UUID, str],
-    *,
-    at: datetime,
-) -> Counter[UUID]:
-    """Count what each recipient got since their own midnight, over all channels and patients."""
-    midnights = {
-        each.recipient_id: _midnight(
-            preferences[each.recipient_id].zone
-            if each.recipient_id in preferences
-            else zones[each.patient_id],
-            at,
-        )
-        for each in claims
-    }
-    sent = Delivery.objects.filter(
-        recipient_id__in=midnights, outcome="sent", finished_at__gte=min(midnights.values())
-    ).values_list("recipient_id", "finished_at")
-    return Counter(
-        user for user, finished_at in sent if finished_at and finished_at >= midnights[user]
-    )
-
-
+@lru_cache(maxsize=1024)
 def _midnight(zone: str, at: datetime) -> datetime:
     return instant(local_date(at, zone), time.min, zone)

@@ -3,17 +3,23 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
+from patients.channels.exchange import Post
+
+from . import push, sms, webhook
 from .email import email_sender
 from .message import Message, Sender
-from .push import push_sender
-from .sms import sms_sender
-from .webhook import webhook_sender
 
 CHANNELS: Mapping[str, Callable[[], AbstractContextManager[Sender]]] = {
     "email": email_sender,
-    "push": push_sender,
-    "sms": sms_sender,
-    "webhook": webhook_sender,
+    "push": push.push_sender,
+    "sms": sms.sms_sender,
+    "webhook": webhook.webhook_sender,
+}
+# Of those that speak HTTP: what is posted for a message. Many can be under way in one thread.
+POSTED: Mapping[str, Callable[[Message], Post]] = {
+    "push": push.request,
+    "sms": sms.request,
+    "webhook": webhook.request,
 }
 
-__all__ = ["CHANNELS", "Message", "Sender"]
+__all__ = ["CHANNELS", "POSTED", "Message", "Sender"]

@@ -1,38 +1,36 @@
 """What an answer over HTTP means for a message, the same on every channel."""
 
-from collections.abc import Collection, Mapping
-
+from patients.channels.exchange import Post
 from patients.channels.outgoing import CONNECTIONS, Answer, NoAnswer, NotPublic
 from rehab.channels.message import TryAgain, Undeliverable
 
 LONGEST_WAIT_SECONDS = 3600.0
 
 
-def deliver(
-    channel: str,
-    url: str,
-    headers: Mapping[str, str],
-    body: bytes,
-    *,
-    dead: Collection[int],
-    trusted: bool = False,
-) -> None:
-    """Post a message; Undeliverable or TryAgain where it was not taken.
-
-    dead: the statuses that say that this address will never work. The reasons hold a channel and
-    a status, never an address.
-    """
+def deliver(channel: str, post: Post) -> None:
+    """Post a message over a kept connection and wait; Undeliverable or TryAgain if not taken."""
     try:
-        answer = CONNECTIONS.post(url, headers, body, trusted=trusted)
-    except (NotPublic, ValueError) as refused:
-        raise Undeliverable(f"{channel} address not public") from refused
-    except NoAnswer as failed:
-        raise TryAgain(f"{channel} {failed}") from failed
-    if 200 <= answer.status < 300:
+        answer = CONNECTIONS.post(post.url, post.headers, post.body, trusted=post.trusted)
+    except (NotPublic, NoAnswer, ValueError) as failed:
+        judge(channel, post, failed)
+    else:
+        judge(channel, post, answer)
+
+
+def judge(channel: str, post: Post, result: Answer | Exception) -> None:
+    """Return where a message was taken; else raise Undeliverable or TryAgain.
+
+    The reasons hold a channel and a status, never an address.
+    """
+    if isinstance(result, NotPublic | ValueError):
+        raise Undeliverable(f"{channel} address not public") from result
+    if isinstance(result, Exception):
+        raise TryAgain(f"{channel} {result}") from result
+    if 200 <= result.status < 300:
         return
-    if answer.status in dead:
-        raise Undeliverable(f"{channel} {answer.status}")
-    raise TryAgain(f"{channel} {answer.status}", retry_after_seconds=_retry_after(answer))
+    if result.status in post.dead:
+        raise Undeliverable(f"{channel} {result.status}")
+    raise TryAgain(f"{channel} {result.status}", retry_after_seconds=_retry_after(result))
 
 
 def _retry_after(answer: Answer) -> float | None:

@@ -1,15 +1,18 @@
 """Web push to one browser: seal the words for it alone, then post them to its push service."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any, NamedTuple
 
+import orjson
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from django.conf import settings
 
+from patients.channels.exchange import Post
 from patients.channels.push_key import encoded
-from patients.domain.push_subscription import PushSubscription, push_subscription
+from patients.domain.push_subscription import unpadded
 from rehab.channels import sealing
 from rehab.channels.answers import deliver
 from rehab.channels.message import Message, Sender, TryAgain, Undeliverable
@@ -25,27 +28,21 @@ KEPT_SECONDS = 24 * 60 * 60
 @contextmanager
 def push_sender() -> Iterator[Sender]:
     """Yield a function that sends one message; connections are the process's, and stay open."""
-    yield _send
+    yield lambda message: deliver("push", request(message))
+
+
+def request(message: Message) -> Post:
+    """Return what is posted for a message: what was sealed ahead while it still says the same."""
+    ahead = message.sealed
+    if ahead is not None and ahead.says == fingerprint(message):
+        return _post(message, ahead.body)
+    return _post(message, seal(message))
 
 
 def seal(message: Message) -> bytes:
-    """Return the encrypted body of a message. It can be made ahead: `post` sends it as it is."""
-    to = _subscription(message.address)
-    return sealing.seal(to.public_key, to.auth, payload(message))
-
-
-def post(message: Message, sealed: bytes) -> None:
-    """Post an encrypted body; Undeliverable when the subscription is over, else maybe TryAgain."""
-    endpoint = _subscription(message.address).endpoint
-    headers = {
-        "Authorization": vapid().authorization(endpoint, at=message.at),
-        "Content-Encoding": "aes128gcm",
-        "Content-Type": "application/octet-stream",
-        "TTL": str(_seconds_to_live(message)),
-        "Urgency": "high" if message.is_alert else "normal",
-        "Topic": encoded((message.group or message.id).bytes),
-    }
-    deliver("push", endpoint, headers, sealed, dead=DEAD)
+    """Return the encrypted body of a message. It can be made ahead."""
+    to = _keys(message.address)
+    return sealing.seal(to.public_key, to.auth, payload(message), receiver=to.receiver)
 
 
 def payload(message: Message) -> bytes:
@@ -61,12 +58,17 @@ def payload(message: Message) -> bytes:
     }
     if message.receipt:
         shown["receipt"] = message.receipt
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps(shown)
 
 
 def fingerprint(message: Message) -> bytes:
-    """Return what a sealed body stands for: another subscription or other words, another one."""
-    return sha256(message.address.encode() + b"\x00" + payload(message)).digest()
+    """Return what a sealed body stands for: another subscription or other words, another one.
+
+    The tag and the path of the receipt are the delivery's own and never change.
+    """
+    said = words(message.wording, message.language, message.count)
+    told = (message.address, message.wording, message.language, said.title, said.body, message.link)
+    return sha256("\0".join(told).encode()).digest()
 
 
 def vapid() -> Vapid:
@@ -76,10 +78,17 @@ def vapid() -> Vapid:
     return _vapid(settings.VAPID_PRIVATE_KEY, settings.VAPID_SUBJECT)
 
 
-def _send(message: Message) -> None:
-    ahead = message.sealed
-    still_so = ahead is not None and ahead.says == fingerprint(message)
-    post(message, ahead.body if ahead and still_so else seal(message))
+def _post(message: Message, sealed: bytes) -> Post:
+    endpoint = _read(message.address)["endpoint"]
+    headers = {
+        "Authorization": vapid().authorization(endpoint, at=message.at),
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": str(_seconds_to_live(message)),
+        "Urgency": "high" if message.is_alert else "normal",
+        "Topic": encoded((message.group or message.id).bytes),
+    }
+    return Post(endpoint, headers, sealed, DEAD)
 
 
 @lru_cache(maxsize=4)
@@ -87,12 +96,29 @@ def _vapid(private_key: bytes, subject: str) -> Vapid:
     return Vapid(private_key, subject)
 
 
-@lru_cache(maxsize=4096)
-def _subscription(address: str) -> PushSubscription:
+class _Keys(NamedTuple):
+    public_key: bytes
+    auth: bytes
+    receiver: EllipticCurvePublicKey
+
+
+def _keys(address: str) -> _Keys:
+    """Return the keys of a subscription; it was judged when it was stored, and may be broken."""
     try:
-        return push_subscription(address, private_hosts=settings.OUTGOING_PRIVATE_HOSTS)
-    except ValueError as broken:
+        keys = _read(address)["keys"]
+        public_key = unpadded(keys["p256dh"])
+        return _Keys(public_key, unpadded(keys["auth"]), sealing.read_key(public_key))
+    except (ValueError, KeyError, TypeError, AttributeError) as broken:
         raise Undeliverable("push subscription cannot be read") from broken
+
+
+def _read(address: str) -> Any:
+    try:
+        found = orjson.loads(address)
+        found["endpoint"], found["keys"]
+    except (ValueError, KeyError, TypeError) as broken:
+        raise Undeliverable("push subscription cannot be read") from broken
+    return found
 
 
 def _seconds_to_live(message: Message) -> int:

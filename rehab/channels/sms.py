@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from patients.channels import sms_gateway
+from patients.channels.exchange import Post
 from rehab.channels.answers import deliver
 from rehab.channels.message import Message, Sender, TryAgain
 
@@ -47,11 +48,16 @@ def _said(wording: str) -> str:
             return gettext("It is time for something on today's list.")
 
 
-def _send(message: Message) -> None:
+def request(message: Message) -> Post:
+    """Return what is posted for a message; TryAgain while there is no gateway."""
     if not settings.SMS_GATEWAY_URL:
         raise TryAgain("sms is not set up")
     headers, body = sms_gateway.request(
         str(message.id), message.address, text(message), message.language
     )
     url, dead = settings.SMS_GATEWAY_URL, sms_gateway.UNREACHABLE
-    deliver("sms", url, headers, body, dead=dead, trusted=True)
+    return Post(url, headers, body, dead, trusted=True)
+
+
+def _send(message: Message) -> None:
+    deliver("sms", request(message))

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
@@ -36,8 +35,8 @@ class Vapid:
 
     def authorization(self, endpoint: str, *, at: datetime) -> str:
         """Return the Authorization header for an endpoint; signed once a half day and origin."""
-        parts = urlsplit(endpoint)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        scheme, _, rest = endpoint.partition("://")
+        origin = f"{scheme}://{rest.partition('/')[0]}"
         ends, header = self._kept.get(origin, (at, ""))
         if not RENEWED_BEFORE_END < ends - at <= VALID_FOR:
             ends = at + VALID_FOR

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from patients.channels.exchange import Post
 from rehab.channels.answers import deliver
 from rehab.channels.message import Message, Sender
 from rehab.channels.wording import words
@@ -28,7 +29,8 @@ def signature(secret: str, timestamp: int, body: bytes) -> str:
     return f"t={timestamp},v1={hmac.digest(secret.encode(), signed, 'sha256').hex()}"
 
 
-def _send(message: Message) -> None:
+def request(message: Message) -> Post:
+    """Return what is posted for a message."""
     body = _body(message)
     headers = {
         "Content-Type": "application/json",
@@ -36,7 +38,11 @@ def _send(message: Message) -> None:
         "Rehab-Signature": signature(message.secret, int(message.at.timestamp()), body),
         "User-Agent": "rehab-record",
     }
-    deliver("webhook", message.address, headers, body, dead=DEAD)
+    return Post(message.address, headers, body, DEAD)
+
+
+def _send(message: Message) -> None:
+    deliver("webhook", request(message))
 
 
 def _body(message: Message) -> bytes:

@@ -5,37 +5,43 @@ waits: so nobody waits for somebody who waits for them.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from patients.models.prepared import Prepared, plain_array
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+# A worker that dies gives its rows back after the lease, so it is short. No send begins so late
+# that it could outlast it: a channel answers or fails within 20 to 30 seconds.
+LEASE = timedelta(seconds=90)
+
+
+class Claim(NamedTuple):
     """A delivery that this worker holds until its lease ends; `attempts` proves that it does.
 
-    early_from: it is not due before then, and is only held to travel with a message that leaves.
+    Ids stay text as PostgreSQL wrote them: objects made of them would be a fifth of all the work
+    that a message costs. early_from: it is not due before then, and is only held to travel with a
+    message that leaves.
     """
 
     due_at: datetime
-    id: UUID
-    patient_id: UUID
-    clinic_id: UUID
-    reminder_id: UUID
-    recipient_id: UUID
-    contact_point_id: UUID
+    id: str
+    patient_id: str
+    clinic_id: str
+    reminder_id: str
+    recipient_id: str
+    contact_point_id: str
     channel: str
     attempts: int
     failures: int = 0
     urgent: bool = False
-    follows: UUID | None = None
+    follows: str | None = None
     early_from: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(NamedTuple):
     """What became of a claim. next_at set: try again then; else it is finished with `outcome`.
 
     held: it was held back on purpose until next_at. failed: the channel did not take it.
@@ -49,38 +55,59 @@ class Finish:
     failed: bool = False
 
 
-COLUMNS = """d.due_at, d.id, d.patient_id, d.clinic_id, d.reminder_id, d.recipient_id,
-  d.contact_point_id, d.channel, d.attempts, d.failures, d.urgent, d.follows"""
+COLUMNS = """d.due_at, d.id::text, d.patient_id::text, d.clinic_id::text, d.reminder_id::text,
+  d.recipient_id::text, d.contact_point_id::text, d.channel, d.attempts, d.failures, d.urgent,
+  d.follows::text"""
 
-_CLAIM = f"""
+_CLAIM = Prepared(
+    "rehab_claim",
+    f"""
 WITH first AS MATERIALIZED (
-  SELECT due_at, id FROM rehab_delivery WHERE next_at <= %(at)s AND urgent
-  ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED),
+  SELECT due_at, id FROM rehab_delivery WHERE next_at <= %(at)s::timestamptz AND urgent
+  ORDER BY next_at LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED),
 others AS MATERIALIZED (
-  SELECT due_at, id FROM rehab_delivery WHERE next_at <= %(at)s AND NOT urgent
-  ORDER BY next_at LIMIT GREATEST(%(limit)s - (SELECT count(*) FROM first), 0)
+  SELECT due_at, id FROM rehab_delivery WHERE next_at <= %(at)s::timestamptz AND NOT urgent
+  ORDER BY next_at LIMIT GREATEST(%(limit)s::int - (SELECT count(*) FROM first), 0)
   FOR UPDATE SKIP LOCKED)
-UPDATE rehab_delivery d SET next_at = %(lease)s, attempts = d.attempts + 1
+UPDATE rehab_delivery d SET next_at = %(lease)s::timestamptz, attempts = d.attempts + 1
 FROM (SELECT due_at, id FROM first UNION ALL SELECT due_at, id FROM others) c
 WHERE d.due_at = c.due_at AND d.id = c.id
 RETURNING {COLUMNS}
-"""
+""",
+    by_keys=True,
+)
 
-# A row that somebody holds, or that is tried again later, has a next_at that is not wanted_at.
-_CLAIM_ALONG = f"""
-WITH near AS MATERIALIZED (
-  SELECT d.due_at, d.id, d.next_at
+# OFFSET 0 keeps the planner from looking for these people's rows among everybody's that are due: it
+# takes the indexes of what is due for nearly empty, which at eight they are not. A row that
+# somebody holds, or that is tried again later, has a next_at that is not wanted_at.
+_CLAIM_ALONG = Prepared(
+    "rehab_claim_along",
+    f"""
+WITH theirs AS MATERIALIZED (
+  SELECT d.due_at, d.id
   FROM unnest(%(patients)s::uuid[], %(recipients)s::uuid[]) AS w(patient_id, recipient_id)
-  JOIN rehab_delivery d ON d.recipient_id = w.recipient_id AND d.patient_id = w.patient_id
-  WHERE d.next_at <= %(soon)s AND NOT d.urgent
-    AND (d.next_at <= %(at)s OR (d.next_at = d.wanted_at AND d.follows IS NULL))
+  CROSS JOIN LATERAL (
+    SELECT due_at, id, patient_id, next_at FROM rehab_delivery
+    WHERE recipient_id = w.recipient_id AND finished_at IS NULL OFFSET 0) d
+  WHERE d.patient_id = w.patient_id AND d.next_at <= %(soon)s::timestamptz),
+locked AS MATERIALIZED (
+  SELECT d.due_at, d.id, d.next_at, d.wanted_at, d.urgent, d.follows
+  FROM theirs t JOIN rehab_delivery d ON d.due_at = t.due_at AND d.id = t.id
   FOR UPDATE OF d SKIP LOCKED)
-UPDATE rehab_delivery d SET next_at = %(lease)s, attempts = d.attempts + 1
-FROM near n WHERE d.due_at = n.due_at AND d.id = n.id
-RETURNING {COLUMNS}, CASE WHEN n.next_at > %(at)s THEN n.next_at END
-"""
+UPDATE rehab_delivery d SET next_at = %(lease)s::timestamptz, attempts = d.attempts + 1
+FROM locked n
+WHERE d.due_at = n.due_at AND d.id = n.id
+  AND n.next_at <= %(soon)s::timestamptz AND NOT n.urgent
+  AND (n.next_at <= %(at)s::timestamptz OR (n.next_at = n.wanted_at AND n.follows IS NULL))
+RETURNING {COLUMNS}, CASE WHEN n.next_at > %(at)s::timestamptz THEN n.next_at END
+""",
+    by_keys=True,
+)
 
-_FINISH = """
+# Unfinished is said by the outcome and not by next_at, for the same reason.
+_FINISH = Prepared(
+    "rehab_finish",
+    """
 WITH told AS MATERIALIZED (
   SELECT d.due_at, d.id, f.outcome, f.reason, f.next_at, f.held, f.failed, f.contact_point_id,
     f.channel
@@ -89,15 +116,25 @@ WITH told AS MATERIALIZED (
     %(point)s::uuid[], %(channel)s::text[])
     AS f(due_at, id, attempts, outcome, reason, next_at, held, failed, contact_point_id, channel)
   JOIN rehab_delivery d ON d.due_at = f.due_at AND d.id = f.id
-  WHERE d.attempts = f.attempts AND d.next_at IS NOT NULL
+  WHERE d.attempts = f.attempts AND d.outcome = ''
   ORDER BY d.due_at, d.id FOR UPDATE OF d)
 UPDATE rehab_delivery d SET outcome = f.outcome, reason = f.reason, next_at = f.next_at,
-  finished_at = CASE WHEN f.next_at IS NULL THEN %(at)s END,
+  finished_at = CASE WHEN f.next_at IS NULL THEN %(at)s::timestamptz END,
   failures = CASE WHEN f.failed THEN d.failures + 1 ELSE d.failures END,
   wanted_at = CASE WHEN f.held THEN f.next_at ELSE d.wanted_at END,
   contact_point_id = f.contact_point_id, channel = f.channel
 FROM told f WHERE d.due_at = f.due_at AND d.id = f.id
-RETURNING d.id
+RETURNING d.id::text
+""",
+    by_keys=True,
+)
+
+_OLDEST = """
+SELECT LEAST(
+  (SELECT min(wanted_at) FROM rehab_delivery
+   WHERE next_at <= %(leased)s AND wanted_at <= %(now)s),
+  (SELECT min(wanted_at) FROM rehab_delivery
+   WHERE next_at IS NOT NULL AND failures > 0 AND wanted_at <= %(now)s))
 """
 
 _LOCK_UNSENT = """
@@ -142,9 +179,8 @@ def claim(*, at: datetime, limit: int, lease: timedelta) -> list[Claim]:
 
     Pushing `next_at` ahead is the lease: if this worker dies, the row is due again at its end.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"at": at, "lease": at + lease, "limit": limit})
-        claims = [Claim(*row) for row in cursor.fetchall()]
+    rows = _CLAIM.fetchall({"at": at, "lease": at + lease, "limit": limit})
+    claims = [Claim(*row) for row in rows]
     return sorted(claims, key=lambda each: (not each.urgent, each.due_at))
 
 
@@ -158,40 +194,39 @@ def claim_along(
     people = {(each.patient_id, each.recipient_id) for each in claims if not each.urgent}
     if not people:
         return []
-    arguments = {
-        "at": at,
-        "soon": at + within,
-        "lease": at + lease,
-        "patients": [patient for patient, _ in people],
-        "recipients": [recipient for _, recipient in people],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM_ALONG, arguments)
-        return [Claim(*row) for row in cursor.fetchall()]
+    rows = _CLAIM_ALONG.fetchall(
+        {
+            "at": at,
+            "soon": at + within,
+            "lease": at + lease,
+            "patients": plain_array(patient for patient, _ in people),
+            "recipients": plain_array(recipient for _, recipient in people),
+        }
+    )
+    return [Claim(*row) for row in rows]
 
 
-def finish(finishes: Sequence[Finish], *, at: datetime) -> set[UUID]:
+def finish(finishes: Sequence[Finish], *, at: datetime) -> set[str]:
     """Record what became of claims, but only of those still held; return which those were."""
     if not finishes:
         return set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _FINISH,
-            {
-                "at": at,
-                "due": [each.claim.due_at for each in finishes],
-                "id": [each.claim.id for each in finishes],
-                "attempts": [each.claim.attempts for each in finishes],
-                "outcome": [each.outcome for each in finishes],
-                "reason": [each.reason for each in finishes],
-                "next": [each.next_at for each in finishes],
-                "held": [each.held for each in finishes],
-                "failed": [each.failed for each in finishes],
-                "point": [each.claim.contact_point_id for each in finishes],
-                "channel": [each.claim.channel for each in finishes],
-            },
-        )
-        return {row[0] for row in cursor.fetchall()}
+    claims = [each.claim for each in finishes]
+    rows = _FINISH.fetchall(
+        {
+            "at": at,
+            "due": plain_array(each.due_at for each in claims),
+            "id": plain_array(each.id for each in claims),
+            "attempts": plain_array(each.attempts for each in claims),
+            "outcome": plain_array(each.outcome for each in finishes),
+            "reason": [each.reason for each in finishes],
+            "next": [each.next_at for each in finishes],
+            "held": plain_array(each.held for each in finishes),
+            "failed": plain_array(each.failed for each in finishes),
+            "point": plain_array(each.contact_point_id for each in claims),
+            "channel": plain_array(each.channel for each in claims),
+        }
+    )
+    return {row[0] for row in rows}
 
 
 def count_due(*, at: datetime) -> int:
@@ -202,13 +237,12 @@ def count_due(*, at: datetime) -> int:
 
 
 def oldest_due_unsent_age(now: datetime) -> timedelta:
-    """Return how long the oldest due delivery has waited beyond its time; zero when none does."""
+    """Return how long the oldest due delivery has waited beyond its time; zero when none does.
+
+    What has waited is due, or leased, or put off because it failed.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT min(wanted_at) FROM rehab_delivery"
-            " WHERE next_at IS NOT NULL AND wanted_at <= %s",
-            [now],
-        )
+        cursor.execute(_OLDEST, {"now": now, "leased": now + LEASE})
         oldest = cursor.fetchone()[0]
     return now - oldest if oldest else timedelta(0)
 

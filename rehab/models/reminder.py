@@ -72,6 +72,8 @@ class Delivery(PatientKeyed):
     follows: the delivery of the same reminder that failed, or that nobody's device confirmed.
     received_at: when the device said that it showed the message, where it can say so.
     The table is partitioned by due_at, which therefore is part of its key.
+    Each message writes its row three times, and each time into every index that the row is in: so
+    there are few of them.
     """
 
     pk = models.CompositePrimaryKey("due_at", "id")
@@ -125,15 +127,11 @@ class Delivery(PatientKeyed):
                 name="delivery_urgent",
             ),
             models.Index(
-                fields=["recipient", "next_at"],
-                condition=models.Q(next_at__isnull=False, urgent=False),
-                name="delivery_of_one_person",
-            ),
-            models.Index(
                 fields=["wanted_at"],
-                condition=models.Q(next_at__isnull=False),
-                name="delivery_unsent_age",
+                condition=models.Q(next_at__isnull=False, failures__gt=0),
+                name="delivery_failing_age",
             ),
             models.Index(fields=["patient", "reminder_id"], name="delivery_by_reminder"),
+            # What one person is still to be told, and how much they were told today.
             models.Index(fields=["recipient", "finished_at"], name="delivery_budget"),
         ]

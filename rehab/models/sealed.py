@@ -7,9 +7,10 @@ its body too: PostgreSQL does that, whoever writes the row.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import connection, models
+
+from patients.models.prepared import Prepared, plain_array
 
 from .base import PatientKeyed
 from .outbox import COLUMNS, Claim
@@ -44,9 +45,23 @@ _TO_SEAL = f"""
 SELECT {COLUMNS} FROM rehab_delivery d
 LEFT JOIN rehab_sealedpush s ON s.delivery_due_at = d.due_at AND s.delivery_id = d.id
 WHERE d.next_at = %(moment)s AND d.channel = 'push' AND NOT d.urgent
-  AND s.delivery_id IS NULL AND d.id > %(after)s
+  AND s.delivery_id IS NULL AND d.id > %(after)s::uuid
 ORDER BY d.id LIMIT %(limit)s
 """
+
+# OFFSET 0 holds the planner to the key of each body: a plan made while the table was empty would
+# read all of it for every row later.
+_SEALED = Prepared(
+    "rehab_sealed",
+    """
+SELECT d.id::text, s.says, s.body
+FROM unnest(%(due)s::timestamptz[], %(ids)s::uuid[]) AS d(due_at, id)
+CROSS JOIN LATERAL (
+  SELECT says, body FROM rehab_sealedpush
+  WHERE delivery_due_at = d.due_at AND delivery_id = d.id OFFSET 0) s
+""",
+    by_keys=True,
+)
 
 
 def peaks(*, at: datetime, until: datetime, many: int) -> Sequence[datetime]:
@@ -56,7 +71,7 @@ def peaks(*, at: datetime, until: datetime, many: int) -> Sequence[datetime]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def to_seal(moment: datetime, *, after: UUID, limit: int) -> Sequence[Claim]:
+def to_seal(moment: datetime, *, after: str, limit: int) -> Sequence[Claim]:
     """Return unsealed push deliveries of a moment in the order of their ids; none is claimed."""
     with connection.cursor() as cursor:
         cursor.execute(_TO_SEAL, {"moment": moment, "after": after, "limit": limit})
@@ -73,16 +88,18 @@ def keep_sealed(rows: Iterable[SealedPush]) -> None:
     )
 
 
-def sealed_for(claims: Sequence[Claim]) -> Mapping[UUID, tuple[bytes, bytes]]:
+def sealed_for(claims: Sequence[Claim]) -> Mapping[str, tuple[bytes, bytes]]:
     """Return fingerprint and body of those that were sealed ahead, by delivery."""
     pushes = [each for each in claims if each.channel == "push"]
     if not pushes:
         return {}
-    found = SealedPush.objects.filter(
-        delivery_due_at__in={each.due_at for each in pushes},
-        delivery_id__in=[each.id for each in pushes],
-    ).values_list("delivery_id", "says", "body")
-    return {delivery: (bytes(says), bytes(body)) for delivery, says, body in found}
+    found = _SEALED.fetchall(
+        {
+            "due": plain_array(each.due_at for each in pushes),
+            "ids": plain_array(each.id for each in pushes),
+        }
+    )
+    return {str(delivery): (bytes(says), bytes(body)) for delivery, says, body in found}
 
 
 def forget_old(*, sealed_before: datetime) -> int:

@@ -9,7 +9,7 @@ from patients.models import ContactPoint, User
 from rehab.actions.delivery import Drained, drain
 from rehab.actions.next_channel import ALERT_SILENT_FOR, SILENT_FOR
 from rehab.actions.receipts import receipt_path
-from rehab.channels import CHANNELS
+from rehab.channels import CHANNELS, POSTED
 from rehab.models import Delivery
 from rehab.models.outbox import Claim
 from tests.integration.rehab.mailbox import open_mailbox
@@ -93,6 +93,7 @@ def device(monkeypatch, cast):
     """Alice's phone: the push channel ends at it, and the address is there."""
     phone = Device()
     monkeypatch.setitem(CHANNELS, "push", lambda: phone)
+    monkeypatch.delitem(POSTED, "push")
     monkeypatch.setattr("rehab.actions.recipients.offered", lambda: ["push", "email"])
     address(cast.alice, "{}", channel="push")
     return phone
@@ -155,8 +156,8 @@ def test_a_receipt_is_the_same_for_the_same_delivery(cast, arm, device, mailbox)
     drain(at=local(19, 9))
     row = rows(cast)[0]
     claim = Claim(
-        *(row.due_at, row.id, row.patient_id, row.clinic_id, row.reminder_id),
-        *(row.recipient_id, row.contact_point_id, row.channel, row.attempts),
+        *(row.due_at, str(row.id), str(row.patient_id), str(row.clinic_id), str(row.reminder_id)),
+        *(str(row.recipient_id), str(row.contact_point_id), row.channel, row.attempts),
     )
     assert receipt_path(claim) == device.messages[0].receipt
 

@@ -20,7 +20,7 @@ from patients.models import NotificationPreference
 from rehab.actions import delivery, lanes, rising
 from rehab.actions.delivery import LEASE, Drained, drain
 from rehab.actions.profile import record_profile
-from rehab.channels import CHANNELS
+from rehab.channels import CHANNELS, POSTED
 from rehab.models import Delivery, EscalationStep, Occurrence
 from rehab.models.outbox import Finish, cancel, claim, count_due, finish, withdraw
 from tests.integration.rehab.crowds import told_of_many
@@ -148,6 +148,7 @@ def test_a_channel_that_hangs_holds_up_no_other(cast, monkeypatch):
         CHANNELS, "email", lambda: nullcontext(lambda _: went_on.append(all_pushed.wait(20)))
     )
     monkeypatch.setitem(CHANNELS, "push", lambda: nullcontext(push))
+    monkeypatch.delitem(POSTED, "push")
     assert drain(at=local(19, 9)) == Drained(sent=10)
     assert went_on == [True] * 5
 
