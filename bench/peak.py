@@ -27,12 +27,13 @@ _PATIENCE_SECONDS = 600
 class Peak:
     """late: seconds after the due time, sorted, one for each reminder. repeated: came twice.
 
-    opened: of how many the body was kept and opened with the key of the phone it was for.
+    cpu_seconds: what the workers, PostgreSQL and the push service used meanwhile, by name. opened:
+    of how many the body was kept and opened with the key of the phone it was for.
     """
 
     late: Sequence[float]
     repeated: int
-    cpu_seconds: float
+    cpu_seconds: Mapping[str, float]
     opened: int
 
     @property
@@ -40,9 +41,9 @@ class Peak:
         return len(self.late) / (self.late[-1] - self.late[0])
 
     @property
-    def cpu_milliseconds(self) -> float:
-        """Return what one message cost in the worker, PostgreSQL and the push service together."""
-        return 1000 * self.cpu_seconds / len(self.late)
+    def cpu_milliseconds(self) -> Mapping[str, float]:
+        """Return what one message cost each of them; the push service is on the same cores."""
+        return {name: 1000 * spent / len(self.late) for name, spent in self.cpu_seconds.items()}
 
     def within(self, share: float) -> float:
         return self.late[min(int(len(self.late) * share), len(self.late) - 1)]
@@ -88,15 +89,26 @@ def _peak(
         pass
     assert timezone.now() < due_at, "preparing took longer than there was time"
     time.sleep(max((due_at - timezone.now()).total_seconds() - 0.2, 0))
-    worker = installation.pid("worker")
-    assert worker
-    pids = [worker, *children_of(worker), *postgres_pids(engines), sink.pid]
     sink.kept()
-    spent = cpu_seconds(pids)
+    before_it = _spent(installation, engines, sink)
     arrivals = _arrivals(wanted, sink, after=before)
+    spent = {
+        name: seconds - before_it[name]
+        for name, seconds in _spent(installation, engines, sink).items()
+    }
     first = {each.topic: each.at for each in reversed(arrivals)}
     late = sorted(at - due_at.timestamp() for at in first.values())
-    return Peak(late, len(arrivals) - len(first), cpu_seconds(pids) - spent, _opened(sink))
+    return Peak(late, len(arrivals) - len(first), spent, _opened(sink))
+
+
+def _spent(installation: Installation, engines: Engines, sink: Sink) -> dict[str, float]:
+    worker = installation.pid("worker")
+    assert worker
+    return {
+        "workers": cpu_seconds([worker, *children_of(worker)]),
+        "PostgreSQL": cpu_seconds(postgres_pids(engines)),
+        "push service": cpu_seconds([sink.pid]),
+    }
 
 
 def _opened(sink: Sink) -> int:

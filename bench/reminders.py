@@ -9,21 +9,28 @@ import argparse
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.api import prepare, say, set_up_django
 from bench.machine import described
 from bench.push_sink import running_sink
 from config.launcher.engines import Engines, temporary_engines
 
+if TYPE_CHECKING:
+    from bench.peak import Peak
+
 _FEW_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the machine does at most. idle: waiting rows -> ms of a tick that finds nothing due."""
+    """What the machine does at most. idle: waiting rows -> ms of a tick that finds nothing due.
+
+    ecdh_cpu_seconds: the CPU of one key agreement, which does not depend on who else computes.
+    """
 
     ecdh: float
+    ecdh_cpu_seconds: float
     seals: float
     rows: float
     idle: Mapping[int, float]
@@ -61,14 +68,17 @@ def measure(asked: argparse.Namespace, engines: Engines, environment: Mapping[st
             say(f"all arrived, the last {found[-1].within(1):.1f} s late")
     print(f"\n{machine}\n{_asked_for(asked)}\n")
     print(
-        f"{'arrive/s':>9} {'ratio':>6} {'p50 s':>7} {'p99 s':>7} {'max s':>7} {'CPU ms':>7} twice"
+        f"{'arrive/s':>9} {'ratio':>6} {'p50 s':>7} {'p99 s':>7} {'max s':>7} {'CPU ms':>7}"
+        f" {'twice':>5} {'opened':>6}"
     )
     for each in found:
         print(
             f"{each.per_second:9,.0f} {each.per_second / _limit(asked, limits):6.2f}"
             f" {each.within(0.5):7.2f} {each.within(0.99):7.2f} {each.within(1):7.2f}"
-            f" {each.cpu_milliseconds:7.2f} {each.repeated:5}"
+            f" {sum(each.cpu_milliseconds.values()):7.2f} {each.repeated:5} {each.opened:6}"
         )
+    for each in found:
+        print(_cost(each, limits))
     _print_limits(limits)
 
 
@@ -90,6 +100,7 @@ def _limits(asked: argparse.Namespace, engines: Engines, crowd: Any) -> Limits:
     crowd.remind(crowd.patients, due_at=moment, at=moment)
     return Limits(
         limits.ecdh_per_second(),
+        limits.ecdh_cpu_seconds(),
         limits.seals_per_second(),
         limits.rows_per_second(at=moment),
         idle,
@@ -109,10 +120,22 @@ def _asked_for(asked: argparse.Namespace) -> str:
     )
 
 
+def _cost(peak: "Peak", limits: Limits) -> str:
+    """Say where the CPU of a message went, and what that means where nobody else computes."""
+    each = peak.cpu_milliseconds
+    shares = ", ".join(f"{name} {spent:.3f} ms" for name, spent in each.items())
+    free = 2000 / sum(each.values())
+    return (
+        f"CPU of a message: {shares}. Two cores with nothing else to do: {free:,.0f} a second"
+        f" (computed), {free * limits.ecdh_cpu_seconds / 2:.2f} of their P-256 ECDH."
+    )
+
+
 def _print_limits(limits: Limits) -> None:
     print(
-        f"\nLimits: {limits.ecdh:,.0f} P-256 ECDH and {limits.seals:,.0f} sealed messages"
-        f" a second and core; {limits.rows:,.0f} rows claimed and finished a second."
+        f"\nLimits: {limits.ecdh:,.0f} P-256 ECDH ({1e6 * limits.ecdh_cpu_seconds:.0f} µs of CPU)"
+        f" and {limits.seals:,.0f} sealed messages a second and core;"
+        f" {limits.rows:,.0f} rows claimed and finished a second."
     )
     for rows, milliseconds in limits.idle.items():
         print(f"Idle tick beside {rows:,} rows: {milliseconds:.2f} ms to count what is due.")
