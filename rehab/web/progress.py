@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from patients.models import User
 from patients.models.authority import authority_of
+from rehab.actions.up_to_now import progress_up_to_now
 from rehab.domain.definitions import GROUPS, definitions_in
 from rehab.domain.recurrence import local_date, week_of
-from rehab.models.reads.progress import progress_of
 from rehab.web.doors import page, show
 from rehab.web.presenters.progress import PERIODS, USUAL_WEEKS, progress_page
 from rehab.web.presenters.tabs import tabs_for, tabs_without_patient
@@ -22,7 +22,7 @@ def progress(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     viewer = view_patient(request, patient_id, looked_at="progress")
     weeks = _weeks(request.GET.get("weeks", ""))
     today = local_date(viewer.now, viewer.patient.zone)
-    found = progress_of(
+    found = progress_up_to_now(
         patient_id,
         first=week_of(today) - timedelta(weeks=weeks - 1),
         last=today,

@@ -1,7 +1,7 @@
 """Today as it is shown: what is due now, what comes next, what is settled, and what is paused."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.urls import reverse
@@ -89,7 +89,7 @@ def today_page(today: Today, viewer: Viewer, following: Today | None = None) -> 
         )
         if may_log
         else None,
-        pauses=[_pause(each, today, viewer) for each in today.pauses],
+        pauses=_together([_pause(each, today, viewer) for each in today.pauses]),
         still_allowed=_titles(today) if today.pauses else [],
         contact=today.contact,
         progress=_("%(done)s of %(all)s done") % {"done": len(done), "all": len(counted)},
@@ -204,6 +204,14 @@ def _pause(pause: PauseNotice, today: Today, viewer: Viewer) -> PauseCard:
         if pause.flag
         else "",
     )
+
+
+def _together(cards: Sequence[PauseCard]) -> list[PauseCard]:
+    """Pauses that say the same are one card: a frightened reader reads it once."""
+    found: dict[PauseCard, list[str]] = {}
+    for card in cards:
+        found.setdefault(replace(card, title=""), []).append(card.title)
+    return [replace(card, title=_(", ").join(titles)) for card, titles in found.items()]
 
 
 def _titles(today: Today) -> list[str]:
