@@ -87,7 +87,10 @@ def angle_change(first: float, last: float, how: How, goniometry: InstrumentSpec
         return NOT_JUDGED
     score = goniometry.scores["angle_degrees"]
     return change_between(
-        goniometry, score, ResultEntry(score.code, first), ResultEntry(score.code, last)
+        goniometry,
+        score,
+        ResultEntry(score=score.code, value=first),
+        ResultEntry(score=score.code, value=last),
     )
 
 

@@ -46,7 +46,9 @@ def score_series(
     found: dict[tuple[str, str, tuple[object, ...]], list[tuple[Scored, ResultEntry]]] = {}
     for row in sorted(rows, key=lambda each: each.performed_at):
         for result in row.results:
-            entry = ResultEntry(result["score"], result["value"], result.get("facts", {}))
+            entry = ResultEntry(
+                score=result["score"], value=result["value"], facts=result.get("facts", {})
+            )
             key = (row.instrument, entry.score, place_of(entry.facts))
             found.setdefault(key, []).append((row, entry))
     return [
