@@ -27,6 +27,11 @@ KINDS: Mapping[str, Kind] = {
     ReminderKind.TRAINING.value: "training",
     ReminderKind.CARE.value: "care",
     ReminderKind.ALERT.value: "flag",
+    ReminderKind.NOTE.value: "note",
+}
+WORDINGS: Mapping[str, str] = {
+    ReminderKind.ALERT.value: "alert",
+    ReminderKind.NOTE.value: "note",
 }
 DUE = OccurrenceState.DUE.value
 GONE = "nothing_to_say"
@@ -70,7 +75,7 @@ def bundles(claims: Sequence[Claim], *, at: datetime) -> tuple[list[Bundle], lis
     return _merged(_decided(known, at=at)), silent
 
 
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
 
 
 def _decided(known: Sequence[Known], *, at: datetime) -> Iterator[Bundle]:
@@ -81,7 +86,8 @@ def _decided(known: Sequence[Known], *, at: datetime) -> Iterator[Bundle]:
         points = _points(each)
         point = _point(each.claim, points)
         claim = _addressed(each.claim, point)
-        key, still = _key(claim), _still_due(each)
+        wording, still = WORDINGS.get(each.about.kind or "", "due"), _still_due(each)
+        key = _key(claim, wording)
         rides = key in leaving and not each.is_alert
         facts = _facts(each, still, sent, reachable=point is not None, rides=rides, at=at)
         decision = send_decision(facts, at)
@@ -96,7 +102,7 @@ def _decided(known: Sequence[Known], *, at: datetime) -> Iterator[Bundle]:
             decision,
             point.address if point else "",
             point.language if point else "",
-            "alert" if each.is_alert else "due",
+            wording,
             max(len(still), 1),
             facts.closes_at,
             point.secret if point else "",
@@ -115,7 +121,7 @@ def _merged(decided: Iterator[Bundle]) -> list[Bundle]:
     carriers: dict[Key, Bundle] = {}
     alone: list[Bundle] = []
     for each in decided:
-        key = _key(each.claim)
+        key = _key(each.claim, each.wording)
         if not isinstance(each.decision, Send) or each.wording == "alert":
             alone.append(each)
         elif key in carriers:
@@ -135,8 +141,8 @@ def _with(carrier: Bundle, other: Bundle) -> Bundle:
     )
 
 
-def _key(claim: Claim) -> Key:
-    return (claim.patient_id, claim.recipient_id, claim.contact_point_id)
+def _key(claim: Claim, wording: str) -> Key:
+    return (claim.patient_id, claim.recipient_id, claim.contact_point_id, wording)
 
 
 def _points(known: Known) -> Sequence[Address]:
@@ -193,6 +199,8 @@ def _level(flag: SafetyFlag | None, at: datetime) -> str | None:
 def _state(known: Known, still: Sequence[Around]) -> State:
     if known.received:
         return "received"
+    if known.about.kind == ReminderKind.NOTE:
+        return "read" if known.about.note_read else "due"
     if known.flag is not None:
         return "acknowledged" if known.flag.acknowledged_at else "due"
     return "due" if still else _why_not(known)

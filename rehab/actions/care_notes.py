@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
@@ -13,12 +13,25 @@ from patients.access.walls import within_clinics
 from patients.actions import audit
 from patients.actions.permission import require_in_clinic
 from patients.domain.errors import Conflict, FieldError, Invalid, NotAllowed, NotVisible
+from patients.models import Patient
 from patients.models.authority import authority_of
 from patients.models.user import User
 from rehab.actions.audit import AuditTrail
 from rehab.actions.patient_row import lock_patient
+from rehab.actions.recipients import contact_points
+from rehab.actions.reminders import new_delivery
 from rehab.actions.texts import text_faults
-from rehab.models import CareNote, CareNoteReading, NoteReaders, NoteTemplate, PlanItem
+from rehab.domain.recurrence import local_date
+from rehab.models import (
+    CareNote,
+    CareNoteReading,
+    Delivery,
+    NoteReaders,
+    NoteTemplate,
+    PlanItem,
+    Reminder,
+    ReminderKind,
+)
 from rehab.models.care_note import LONGEST_NOTE, LONGEST_TITLE
 from rehab.models.reads.care_notes import home_readers
 
@@ -71,6 +84,8 @@ def write_note(
         trail = AuditTrail(by=by, patient=patient, at=at)
         trail.add("note.write", "note", note.id, {"readers": entry.readers})
         trail.settle()
+        if from_clinic:
+            _tell_home(note, at=at)
         return note, True
 
 
@@ -146,6 +161,40 @@ def remove_template(*, by: User, at: datetime, clinic_id: UUID, template_id: UUI
             raise NotVisible
         _note_template(by, clinic_id, "clinic.note_template_removed", template, at)
         template.delete()
+
+
+def _tell_home(note: CareNote, *, at: datetime) -> None:
+    """Tell whoever at home may read it that there is a note, and nothing of what it says.
+
+    The clinic is told by its caseload: a message for each note would teach it to look away.
+    """
+    people = [each.user_id for each in home_readers(note.patient_id, at=at).of(note.readers)]
+    points = contact_points(people)
+    zone = Patient.objects.values_list("zone", flat=True).get(pk=note.patient_id)
+    reminders = {
+        user: Reminder(
+            patient_id=note.patient_id,
+            clinic_id=note.clinic_id,
+            id=uuid5(note.id, f"note/{user}"),
+            recipient_id=user,
+            kind=ReminderKind.NOTE,
+            on=local_date(at, zone),
+            due_at=at,
+            note_id=note.id,
+            nobody_reachable=user not in points,
+            created_at=at,
+        )
+        for user in people
+        if user != note.author_id
+    }
+    Reminder.objects.bulk_create(reminders.values())
+    Delivery.objects.bulk_create(
+        [
+            new_delivery(reminder, user, points[user][0], at=at)
+            for user, reminder in reminders.items()
+            if user in points
+        ]
+    )
 
 
 def _may_write(by: User, patient_id: UUID, at: datetime) -> Authority:

@@ -68,7 +68,7 @@ def _compose(message: Message, connection: BaseEmailBackend) -> EmailMultiAltern
 
 def _stop_link(message: Message) -> str:
     """Return the link that stops reminders at this address; an alert has none."""
-    if message.wording != "due" or message.contact_point_id is None:
+    if message.wording not in ("due", "note") or message.contact_point_id is None:
         return ""
     return stop_link(message.contact_point_id)
 

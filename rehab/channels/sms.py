@@ -42,6 +42,8 @@ def _said(wording: str) -> str:
                 "Something that was recorded needs a person to look at it. In an emergency call"
                 " the emergency number."
             )
+        case "note":
+            return gettext("There is a note for you. Open it to read what it says.")
         case "test":
             return gettext("This is a test. Reminders can reach you at this number.")
         case _:

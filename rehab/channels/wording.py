@@ -15,7 +15,7 @@ class Words:
 
 @lru_cache(maxsize=256)
 def words(wording: str, language: str, count: int) -> Words:
-    """Return title and body for wording `due`, `alert` or `test` in a language."""
+    """Return title and body for wording `due`, `alert`, `note` or `test` in a language."""
     with translation.override(language):
         match wording:
             case "alert":
@@ -23,6 +23,8 @@ def words(wording: str, language: str, count: int) -> Words:
                     gettext("Please look at this now"),
                     gettext("Something that was recorded needs a person to look at it."),
                 )
+            case "note":
+                return Words(gettext("A note for you"), gettext("Open it to read what it says."))
             case "test":
                 return Words(gettext("This is a test"), gettext("Reminders can reach you here."))
             case _:

@@ -1,8 +1,8 @@
 """Whether a message may leave now: state first, then quiet hours, then the day's budget.
 
-Quiet hours and budget hold back training reminders, and flags of the next working day or later.
-They never touch E0 and E1, nor a care item that the recipient agreed to be woken for. What was
-held past its window is not sent, with the reason, and shows as "not reminded".
+Quiet hours and budget hold back training reminders, notes, and flags of the next working day or
+later. They never touch E0 and E1, nor a care item that the recipient agreed to be woken for. What
+was held past its window is not sent, with the reason, and shows as "not reminded".
 """
 
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from rehab.domain.recurrence import instant, local_time
 DAY = timedelta(days=1)
 URGENT = frozenset({"E0", "E1"})
 
-Kind = Literal["training", "care", "flag"]
+Kind = Literal["training", "care", "flag", "note"]
 HoldReason = Literal["quiet_hours", "budget_spent", "not_due_yet"]
-State = Literal["due", "done", "paused", "cancelled", "acknowledged", "snoozed", "received"]
+State = Literal["due", "done", "paused", "cancelled", "acknowledged", "snoozed", "received", "read"]
 DropReason = Literal[
     "done",
     "paused",
@@ -24,6 +24,7 @@ DropReason = Literal[
     "acknowledged",
     "snoozed",
     "received",
+    "read",
     "consent_withdrawn",
     "relationship_ended",
     "contact_retired",
@@ -56,11 +57,12 @@ class Drop:
 class MessageFacts:
     """What is true of one message at the moment of sending, read again just before.
 
-    kind: training or care reminder, or a flag of a `level`. state: of the occurrences that it
-    speaks of, together; received when a device confirmed the same message already. closes_at:
-    after it the message says nothing useful (None: never). The clock times and the budget are the
-    recipient's, in the recipient's zone. rides_along: it adds to a message that leaves anyway, so
-    the budget does not count it.
+    kind: training or care reminder, a note from the clinic, or a flag of a `level`. state: of the
+    occurrences that it speaks of, together; received when a device confirmed the same message
+    already; read when the recipient has read the note. closes_at: after it the message says
+    nothing useful (None: never). The clock times and the budget are the recipient's, in the
+    recipient's zone. rides_along: it adds to a message that leaves anyway, so the budget does not
+    count it.
     """
 
     kind: Kind

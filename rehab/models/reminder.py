@@ -10,6 +10,7 @@ class ReminderKind(models.TextChoices):
     TRAINING = "training"
     CARE = "care"
     ALERT = "alert"
+    NOTE = "note"
 
 
 class Reminder(PatientKeyed):
@@ -36,6 +37,7 @@ class Reminder(PatientKeyed):
     due_at = models.DateTimeField()
     occurrence_ids = ArrayField(models.UUIDField(), default=list)
     flag_id = models.UUIDField(null=True, blank=True)
+    note_id = models.UUIDField(null=True, blank=True)
     wakes = models.BooleanField(default=False)
     after_silence = models.BooleanField(db_default=False)
     nobody_reachable = models.BooleanField(db_default=False)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -68,14 +68,19 @@ class NoteText:
     starter: bool
 
 
+class AtHome(NamedTuple):
+    user_id: UUID
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class HomeReaders:
-    """Names of whoever at home would read a note, by whom it is for."""
+    """Whoever at home would read a note, by whom it is for."""
 
-    patient: tuple[str, ...]
-    helpers: tuple[str, ...]
+    patient: tuple[AtHome, ...]
+    helpers: tuple[AtHome, ...]
 
-    def of(self, readers: str) -> tuple[str, ...]:
+    def of(self, readers: str) -> tuple[AtHome, ...]:
         return self.helpers if readers == NoteReaders.HELPERS else self.patient
 
 
@@ -152,18 +157,22 @@ def new_to(rows: QuerySet[CareNote], patient_id: UUID, user_id: UUID) -> QuerySe
 
 def home_readers(patient_id: UUID, *, at: datetime) -> HomeReaders:
     """Return who at home would read a note now: two statements."""
-    own = Patient.objects.filter(pk=patient_id, user__isnull=False).values_list("name", flat=True)
+    patients = Patient.objects.filter(pk=patient_id, user__is_active=True)
+    own = [AtHome(*row) for row in patients.values_list("user_id", "name")]
     running = (
         CareRelationship.objects.running(at)
         .with_scope(Scope.LOG_SESSIONS)
         .filter(patient_id=patient_id, user__is_active=True)
         .exclude(role=Role.CLINICIAN)
         .order_by("starts_at", "id")
-        .values_list("user__name", "scopes")
+        .values_list("user_id", "user__name", "scopes")
     )
-    helpers = list(running)
-    patient = (*own, *(name for name, scopes in helpers if Scope.MANAGE in scopes))
-    return HomeReaders(patient, tuple(dict.fromkeys([*own, *(name for name, _scopes in helpers)])))
+    helpers = [(AtHome(user_id, name), scopes) for user_id, name, scopes in running]
+    managing = [each for each, scopes in helpers if Scope.MANAGE in scopes]
+    everybody = [each for each, _scopes in helpers]
+    return HomeReaders(
+        tuple(dict.fromkeys([*own, *managing])), tuple(dict.fromkeys([*own, *everybody]))
+    )
 
 
 def note_texts(clinic_id: UUID, *, language: str) -> list[NoteText]:

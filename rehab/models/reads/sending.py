@@ -15,6 +15,7 @@ class Around(NamedTuple):
     kind: of its reminder; None when that is gone. related: its recipient may be told of this
     patient. The clock times, zone and budget are the recipient's; who chose none has the patient's
     zone and the budget that was given. sent_at: when they were sent something lately.
+    note_read: the recipient has read the note that this tells of, or it was taken back.
     """
 
     place: int
@@ -35,6 +36,7 @@ class Around(NamedTuple):
     state: str | None
     closes_at: datetime | None
     snoozed_until: datetime | None
+    note_read: bool
 
 
 # Reminders: the patient's own account, and whoever may log. Alerts: whoever receives them, and
@@ -67,7 +69,13 @@ SELECT c.place::int, r.kind, r.due_at, r.flag_id::text, r.wakes, r.after_silence
   (SELECT array_agg(d.finished_at) FROM rehab_delivery d
     WHERE d.recipient_id = c.recipient_id AND d.outcome = 'sent'
       AND d.finished_at > %(since)s::timestamptz),
-  o.id::text, o.state, o.closes_at, o.snoozed_until
+  o.id::text, o.state, o.closes_at, o.snoozed_until,
+  CASE WHEN r.kind = 'note' THEN
+    EXISTS (SELECT 1 FROM rehab_carenotereading g WHERE g.patient_id = r.patient_id
+      AND g.note_id = r.note_id AND g.reader_id = c.recipient_id)
+    OR NOT EXISTS (SELECT 1 FROM rehab_carenote t WHERE t.patient_id = r.patient_id
+      AND t.id = r.note_id AND t.withdrawn_at IS NULL)
+    ELSE false END
 FROM unnest(%(patients)s::uuid[], %(recipients)s::uuid[], %(reminders)s::uuid[])
   WITH ORDINALITY AS c(patient_id, recipient_id, reminder_id, place)
 JOIN patients_patient p ON p.id = c.patient_id

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rehab.actions.care_notes import NoteEntry, TemplateEntry
 from rehab.models.care_note import LONGEST_NOTE, LONGEST_TITLE, NoteReaders, NoteTemplate
-from rehab.models.reads.care_notes import HomeReaders
+from rehab.models.reads.care_notes import AtHome, HomeReaders
 from rehab.web.forms.fields import choice, shaped, text
 
 
@@ -67,8 +67,8 @@ class TextForm(forms.Form):
         )
 
 
-def _readers(names: tuple[str, ...], *, from_clinic: bool) -> str:
-    listed = _(", ").join(names)
+def _readers(people: tuple[AtHome, ...], *, from_clinic: bool) -> str:
+    listed = _(", ").join(each.name for each in people)
     if from_clinic:
         return listed or _("Nobody at home")
     return _("%(names)s and the clinic") % {"names": listed} if listed else _("Only the clinic")

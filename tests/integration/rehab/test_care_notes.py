@@ -18,9 +18,11 @@ from rehab.actions.care_notes import (
     withdraw_note,
     write_note,
 )
-from rehab.models import CareNote
+from rehab.actions.delivery import drain
+from rehab.models import CareNote, Delivery
 from rehab.models.reads.care_notes import home_readers, note_texts, notes_of, unread_of
 from rehab.models.reads.caseload import Whose, caseload_of, chosen_by
+from tests.integration.rehab.mailbox import open_mailbox
 from tests.integration.rehab.scenes import local
 from tests.people import make_helper, make_user
 
@@ -158,11 +160,35 @@ def test_a_note_that_nobody_at_home_would_read_is_not_taken(cast):
     cast.patient.user = None
     with cast.inside():
         cast.patient.save()
-        assert home_readers(cast.patient.pk, at=AT).of("helpers") == ("Bob",)
+        (helper,) = home_readers(cast.patient.pk, at=AT).of("helpers")
+    assert helper.name == "Bob"
     with pytest.raises(Invalid) as refused:
         write(cast, "dana", readers="patient")
     assert code_of(refused) == ["nobody_reads"]
     assert write(cast, "dana", readers="helpers") is not None
+
+
+def test_home_is_told_that_there_is_a_note_and_nothing_of_what_it_says(cast):
+    with open_mailbox() as mailbox:
+        write(cast, "dana", readers="helpers")
+        write(cast, "bob", "For the clinic.")
+        assert drain(at=AT).sent == 2
+        mails = {mail["To"]: mail.get_body().get_content() for mail in mailbox.mails}
+    assert set(mails) == {cast.alice.email, cast.bob.email}
+    assert all("There is a note for you." in text for text in mails.values())
+    assert not any("shoulder" in text or "Dana" in text for text in mails.values())
+
+
+def test_who_read_it_before_or_could_no_longer_is_not_told(cast):
+    with open_mailbox() as mailbox:
+        read_first, taken_back = write(cast, "dana"), write(cast, "dana", "Wrong patient.")
+        mark_read(by=cast.bob, at=AT, patient_id=cast.patient.pk, note_ids=[read_first.id])
+        withdraw_note(by=cast.dana, at=AT, patient_id=cast.patient.pk, note_id=taken_back.id)
+        drain(at=AT)
+        assert [mail["To"] for mail in mailbox.mails] == [cast.alice.email]
+    with cast.inside():
+        fates = sorted(Delivery.objects.values_list("outcome", "reason"))
+    assert fates == [("not_sent", "read")] * 3 + [("sent", "")]
 
 
 def test_a_clinic_begins_with_five_texts_and_goes_on_with_its_own(cast):
