@@ -169,11 +169,13 @@ class AssessmentForm(forms.Form):
             hint = _("%(low)s to %(high)s") % {"low": low, "high": high}
             return number(label, unit=score.unit, help_text=hint)
         words = answer_words()
+        # A grade that stands already stays to be chosen, or a correction would drop it unsaid.
+        told = {str(each.value) for each in (self.corrects.results if self.corrects else ())}
         grades: Options = [
             *(
                 (each.code, each.labels[self.viewer.language])
                 for each in sheet.grades
-                if self.viewer.is_clinician or not each.clinicians_only
+                if self.viewer.is_clinician or not each.clinicians_only or each.code in told
             ),
             *((code, words[code]) for code in score.answers),
         ]
