@@ -16,7 +16,9 @@ def _database(url: str) -> dict[str, Any]:
     # A folder that holds no socket: commands that need no database work before one is there.
     url = url or "postgres://app@/rehab"
     database: dict[str, Any] = {
-        **dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+        **dj_database_url.parse(
+            url, engine="patients.postgresql", conn_max_age=600, conn_health_checks=True
+        )
     }
     database["HOST"] = database.get("HOST") or str(DATA_DIR / "no-database")
     # The hot path prepares its statements; a plan made for one patient is right for every other.

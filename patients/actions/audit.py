@@ -47,12 +47,12 @@ class Event:
 
 
 def record(events: Sequence[Event], *, pen: Pen | None = None) -> None:
-    """Insert every event with one statement; with a pen, in one trip with what it holds."""
+    """Insert every event with one statement, in one trip with what the pen holds or comes next."""
     if not events:
         return
     pen = pen or Pen()
     pen.add(_ADD, {"events": orjson.dumps(events).decode()})
-    pen.write()
+    pen.leave()
 
 
 def record_read(*, by: UUID, patient_id: UUID, clinic_id: UUID, kind: str, at: datetime) -> None:

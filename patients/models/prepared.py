@@ -109,3 +109,9 @@ class Pen:
             with connection.cursor() as cursor:
                 cursor.execute(";\n".join(self.statements), self.params)
         self.statements, self.params = [], []
+
+    def leave(self) -> None:
+        """Let what is written go with the next statement or the COMMIT; nobody waits for it."""
+        if self.statements:
+            connection.leave(";\n".join(self.statements), self.params)  # type: ignore[attr-defined]
+        self.statements, self.params = [], []

@@ -41,6 +41,6 @@ class AuditTrail:
         )
 
     def settle(self, *, pen: Pen | None = None) -> None:
-        """Write what was gathered; with a pen, in one trip with what it holds."""
+        """Write what was gathered, in one trip with what the pen holds or what comes next."""
         record(self.events, pen=pen)
         self.events = []

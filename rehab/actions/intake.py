@@ -86,7 +86,7 @@ def settle(intake: Intake, *, replace: bool = False) -> None:
     if intake.days:
         pen.add(RECOMPUTE_DAYS, day_arguments(intake.days))
     intake.audit.settle(pen=pen)
-    pen.write()
+    pen.leave()
 
 
 def aware(moment: datetime) -> datetime:

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL engine with fewer round trips (ENGINE = "patients.postgresql")."""
