@@ -1,7 +1,7 @@
 """The audit of one action, gathered and written at its end with one statement."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -42,5 +42,18 @@ class AuditTrail:
 
     def settle(self, *, pen: Pen | None = None) -> None:
         """Write what was gathered, in one trip with what the pen holds or what comes next."""
-        record(self.events, pen=pen)
+        record(list(_together(self.events)), pen=pen)
         self.events = []
+
+
+def _together(events: Iterable[Event]) -> Iterator[Event]:
+    """Tell of many targets of one kind with one event; `targets` names each with its detail."""
+    alike: dict[tuple[str, str], list[Event]] = {}
+    for event in events:
+        alike.setdefault((event.kind, event.target_kind), []).append(event)
+    for same in alike.values():
+        if len(same) == 1:
+            yield same[0]
+        else:
+            targets = {str(event.target_id): event.detail for event in same}
+            yield replace(same[0], target_id=None, detail={"targets": targets})

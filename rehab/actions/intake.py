@@ -21,6 +21,9 @@ from rehab.models.ledger import LogRow, Resolved, add_logs, resolve
 
 DAY = timedelta(days=1)
 BASELINE = timedelta(days=15)
+# A log may resolve what is open or dated within a day of it; a correction moves its neighbours too.
+NEAR = timedelta(days=3)
+FAR = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,8 @@ def _brief(
         last=last + DAY,
         first_day=first_day,
         last_day=last.date() + DAY,
+        closes_after=first - (NEAR if lock else FAR),
+        opens_before=last + (NEAR if lock else FAR),
         readings_from=first_day - BASELINE,
         with_readings=any(_has_trend(each.entry) for each in sent),
         lock=lock,

@@ -16,7 +16,7 @@ from rehab.domain.receipt import SAME_START_WITHIN
 from rehab.domain.recurrence import local_date
 from rehab.domain.resolution import choose
 from rehab.models import LogStatus, Mark, SessionLog
-from rehab.models.briefing import KnownLog, KnownOccurrence
+from rehab.models.briefing import KnownOccurrence, Neighbour
 
 NO_VERDICT = Verdict((), ())
 # What a log is marked with because of the others around it.
@@ -48,7 +48,7 @@ def _twins_left(intake: Intake, left: SessionLog) -> list[SessionLog]:
     ]
 
 
-def _extras_for(slot: KnownOccurrence, intake: Intake, *, besides: UUID) -> Iterator[KnownLog]:
+def _extras_for(slot: KnownOccurrence, intake: Intake, *, besides: UUID) -> Iterator[Neighbour]:
     """Yield the sessions beyond what was due that would have resolved an open slot."""
     programme = intake.programme
     for log in sorted(programme.logs.values(), key=lambda each: (each.performed_at, each.id)):
@@ -61,7 +61,7 @@ def _extras_for(slot: KnownOccurrence, intake: Intake, *, besides: UUID) -> Iter
             yield log
 
 
-def _is_extra(log: KnownLog, series: UUID, *, besides: UUID) -> bool:
+def _is_extra(log: Neighbour, series: UUID, *, besides: UUID) -> bool:
     return (
         log.series == series
         and log.placement == "extra"

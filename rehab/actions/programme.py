@@ -25,6 +25,7 @@ from rehab.models.briefing import (
     KnownOccurrence,
     KnownPause,
     KnownReading,
+    Neighbour,
 )
 
 DAY = timedelta(days=1)
@@ -43,14 +44,14 @@ class Programme:
 
     briefing: Briefing
     occurrences: dict[UUID, KnownOccurrence] = field(default_factory=dict)
-    logs: dict[UUID, KnownLog] = field(default_factory=dict)
+    logs: dict[UUID, Neighbour] = field(default_factory=dict)
     sent_before: dict[UUID, KnownLog] = field(default_factory=dict)
     pauses: list[KnownPause] = field(default_factory=list)
     readings: dict[UUID, list[KnownReading]] = field(default_factory=dict)
     standing: dict[UUID | None, dict[str, Value]] = field(default_factory=dict)
     profile: Profile | None = None
     _near: dict[tuple[UUID, date], set[UUID]] = field(default_factory=dict)
-    _of_day: dict[tuple[UUID, date], list[KnownLog]] = field(default_factory=dict)
+    _of_day: dict[tuple[UUID, date], list[Neighbour]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, briefing: Briefing) -> "Programme":
@@ -74,12 +75,12 @@ class Programme:
         for each in days:
             self._near.setdefault((occurrence.series, each), set()).add(occurrence.id)
 
-    def _put(self, log: KnownLog) -> None:
+    def _put(self, log: Neighbour) -> None:
         self.logs[log.id] = log
         if log.series is not None:
             self._of_day.setdefault((log.series, log.on), []).append(log)
 
-    def _drop(self, log_id: UUID) -> KnownLog | None:
+    def _drop(self, log_id: UUID) -> Neighbour | None:
         known = self.logs.pop(log_id, None)
         if known is not None and known.series is not None:
             self._of_day[(known.series, known.on)].remove(known)

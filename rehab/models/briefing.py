@@ -13,23 +13,28 @@ import msgspec
 from patients.models.prepared import Pen, Prepared
 
 
-class KnownLog(msgspec.Struct, frozen=True, kw_only=True):
-    """A log that is already stored: one of those sent again, or a neighbour in time."""
+class Neighbour(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A recorded log near in time. There are many, so they come without the names of fields."""
 
     id: UUID
     series: UUID | None
-    version: int | None
     occurrence_id: UUID | None
     placement: str
-    status: str
-    revision: int
-    outcome: str
     on: date
     performed_at: datetime
-    fingerprint: str
     values_digest: str
     duplicate_of: UUID | None
     marks: list[str]
+
+
+class KnownLog(Neighbour, frozen=True, kw_only=True, array_like=False):
+    """A log that is already stored, under an id that is sent again."""
+
+    version: int | None
+    status: str
+    revision: int
+    outcome: str
+    fingerprint: str
 
 
 class KnownPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +75,7 @@ class KnownPause(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
 
 
-class KnownOccurrence(msgspec.Struct, frozen=True, kw_only=True):
+class KnownOccurrence(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     id: UUID
     series: UUID
     version: int
@@ -82,7 +87,7 @@ class KnownOccurrence(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
-class KnownReading(msgspec.Struct, frozen=True, kw_only=True):
+class KnownReading(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What an earlier session said of a part; of the session as a whole, `part` is its series.
 
     skin: red or looked_fine, of the session.
@@ -129,7 +134,7 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     items: list[KnownItem]
     pauses: list[KnownPause]
     occurrences: list[KnownOccurrence]
-    neighbours: list[KnownLog]
+    neighbours: list[Neighbour]
     readings: list[KnownReading]
     last_sessions: dict[UUID, datetime | None]
     profile: KnownProfile | None
@@ -162,6 +167,8 @@ _LOG = """json_build_object('id', l.id, 'series', l.series, 'version', l.version
     'fingerprint', encode(l.fingerprint, 'hex'),
   'values_digest', encode(l.values_digest, 'hex'), 'duplicate_of', l.duplicate_of,
     'marks', l.marks)"""
+_NEIGHBOUR = """json_build_array(l.id, l.series, l.occurrence_id, l.placement, l."on",
+  l.performed_at, encode(l.values_digest, 'hex'), l.duplicate_of, l.marks)"""
 
 _BRIEF = Prepared(
     "rehab_brief",
@@ -175,8 +182,11 @@ SELECT json_build_object(
     WHERE l.patient_id = %(patient)s::uuid AND l.id = ANY(%(ids)s::uuid[])), '[]'),
  'items', COALESCE((SELECT json_agg(json_build_object('id', i.id, 'series', i.series,
       'version', v.number, 'effective_at', v.effective_at, 'ended_at', v.ended_at,
-      'training_expires_on', p.training_expires_on,
-      'kind', i.kind, 'modality', i.modality, 'exercise', x.slug, 'zone', i.zone,
+      'training_expires_on',
+        (SELECT p.training_expires_on FROM rehab_plan p WHERE p.id = v.plan_id),
+      'kind', i.kind, 'modality', i.modality,
+      'exercise', (SELECT x.slug FROM exercises_exercise x WHERE x.id = i.exercise_id),
+      'zone', i.zone,
       'starts_on', i.starts_on, 'ends_on', i.ends_on, 'target', i.target, 'maximum', i.maximum,
       'sessions_per_day_maximum', i.sessions_per_day_maximum,
       'sessions_per_week_maximum', i.sessions_per_week_maximum,
@@ -188,8 +198,6 @@ SELECT json_build_object(
     JOIN LATERAL (SELECT * FROM rehab_planversion v WHERE v.id = i.version_id
       AND v.effective_at <= %(last)s::timestamptz
       AND (v.ended_at IS NULL OR v.ended_at > %(first)s::timestamptz) OFFSET 0) v ON true
-    JOIN rehab_plan p ON p.id = v.plan_id
-    JOIN exercises_exercise x ON x.id = i.exercise_id
     WHERE i.patient_id = %(patient)s::uuid
       AND i.series = ANY((SELECT series FROM named)::uuid[])), '[]'),
  'pauses', COALESCE((SELECT json_agg(json_build_object('series', z.series, 'part', z.part,
@@ -197,19 +205,20 @@ SELECT json_build_object(
     WHERE z.patient_id = %(patient)s::uuid AND z.series = ANY((SELECT series FROM named)::uuid[])
       AND z.starts_at <= %(last)s::timestamptz
       AND (z.ended_at IS NULL OR z.ended_at > %(first)s::timestamptz)), '[]'),
- 'occurrences', COALESCE((SELECT json_agg(json_build_object('id', o.id, 'series', o.series,
-      'version', o.version, 'on', o."on", 'slot', o.slot, 'due_at', o.due_at,
-      'opens_at', o.opens_at, 'closes_at', o.closes_at, 'state', o.state))
+ 'occurrences', COALESCE((SELECT json_agg(json_build_array(o.id, o.series, o.version, o."on",
+      o.slot, o.due_at, o.opens_at, o.closes_at, o.state))
     FROM rehab_occurrence o
     WHERE o.patient_id = %(patient)s::uuid AND o.series = ANY((SELECT series FROM named)::uuid[])
-      AND o."on" BETWEEN %(first_day)s::date AND %(last_day)s::date), '[]'),
- 'neighbours', COALESCE((SELECT json_agg({_LOG}) FROM rehab_sessionlog l
+      AND o."on" BETWEEN %(first_day)s::date AND %(last_day)s::date
+      AND ((o.opens_at < %(opens_before)s::timestamptz
+          AND o.closes_at > %(closes_after)s::timestamptz)
+        OR o.id = ANY(%(occurrences)s::uuid[]))), '[]'),
+ 'neighbours', COALESCE((SELECT json_agg({_NEIGHBOUR}) FROM rehab_sessionlog l
     WHERE l.patient_id = %(patient)s::uuid AND l.series = ANY((SELECT series FROM named)::uuid[])
       AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date
       AND l.status = 'recorded'), '[]'),
- 'readings', COALESCE((SELECT json_agg(json_build_object('log', l.id, 'part', r.part,
-      'performed_at', l.performed_at, 'pain', r.pain, 'degrees', r.degrees, 'effort', r.effort,
-      'skin', r.skin))
+ 'readings', COALESCE((SELECT json_agg(json_build_array(l.id, r.part, l.performed_at, r.pain,
+      r.degrees, r.effort, r.skin))
     FROM rehab_sessionlog l CROSS JOIN LATERAL (
       SELECT l.series AS part, to_jsonb(l.pain) AS pain, NULL::jsonb AS degrees, l.effort,
         CASE WHEN l.details->>'skin_before' = 'red' OR l.details->>'skin_after' = 'red' THEN 'red'
@@ -255,6 +264,8 @@ def brief(
     last: datetime,
     first_day: date,
     last_day: date,
+    closes_after: datetime,
+    opens_before: datetime,
     readings_from: date,
     with_readings: bool,
     lock: bool,
@@ -263,6 +274,7 @@ def brief(
 
     first, last: instants between which versions and pauses matter (UTC).
     first_day, last_day: local dates between which occurrences and logs matter, both included.
+    closes_after, opens_before: what windows touch; an occurrence that is named comes anyway.
     readings_from: the first local date whose pain and angles are compared with.
     """
     pen = Pen()
@@ -279,6 +291,8 @@ def brief(
             "last": last,
             "first_day": first_day,
             "last_day": last_day,
+            "closes_after": closes_after,
+            "opens_before": opens_before,
             "readings_from": readings_from,
             "with_readings": with_readings,
         },
