@@ -24,9 +24,7 @@ def _database(url: str) -> dict[str, Any]:
     # The hot path prepares its statements; a plan made for one patient is right for every other.
     options = database.setdefault("OPTIONS", {})
     # What is asked for lies in memory, so a page by an index costs hardly more than the next one.
-    options.setdefault(
-        "options", "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1"
-    )
+    options.setdefault("options", "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1")
     return database
 
 

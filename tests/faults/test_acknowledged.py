@@ -55,7 +55,8 @@ def stored(launched: Launched, load: Load) -> dict[UUID, tuple[int, int]]:
                 "SELECT sent.id::text,"
                 " (SELECT count(*) FROM rehab_sessionlog l WHERE l.id = sent.id),"
                 " (SELECT count(*) FROM patients_auditevent a"
-                "   WHERE a.target_id = sent.id AND a.kind = 'session.log')"
+                "   WHERE a.kind = 'session.log'"
+                "   AND (a.target_id = sent.id OR a.detail->'targets' ? sent.id::text))"
                 " FROM unnest(%s::uuid[]) AS sent(id)",
                 [[str(log_id) for log_id in load.answered]],
             )

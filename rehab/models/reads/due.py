@@ -104,9 +104,9 @@ class DueOccurrence(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     superseded_by: UUID | None = None
     reminder: str = "none"
     stored: bool = True
-    log: DoneBy | None
+    log: DoneBy | None = None
     parts: Sequence[DuePart]
-    gate_questions: Sequence[str]
+    gate_questions: Sequence[str] = []
 
 
 def shown(
