@@ -9,6 +9,9 @@ bind = f"{env.text('HOST', '127.0.0.1')}:{env.integer('PORT', 8000, least=1, mos
 workers = env.integer("WEB_CONCURRENCY", 2, least=1, most=128)
 worker_class = "gthread"
 threads = env.integer("WEB_THREADS", 4, least=1, most=64)
+# Each process listens by itself, else the one that wakes first takes nearly all connections, and
+# kept connections stay where they are.
+reuse_port = True
 keepalive = 30
 timeout = 60
 graceful_timeout = 15

@@ -7,6 +7,7 @@ prepares a statement when it first needs it. Behind a connection pooler this nee
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.db import connection
@@ -50,7 +51,8 @@ class Prepared:
         """Return the SQL that runs it and its parameters, preparing it first where need be."""
         self._prepare()
         places = ", ".join(["%s"] * len(self.names))
-        return f"{self._first}EXECUTE {self.name} ({places})", [params[name] for name in self.names]
+        values = [_as_text(params[name]) for name in self.names]
+        return f"{self._first}EXECUTE {self.name} ({places})", values
 
     def fetchall(self, params: Mapping[str, object]) -> Sequence[tuple[object, ...]]:
         """Run it and return its rows."""
@@ -79,6 +81,15 @@ class Prepared:
             with connection.cursor() as cursor:
                 cursor.execute(f"PREPARE {self.name} ({', '.join(self._types)}) AS {self._body}")
             prepared.add(self.name)
+
+
+def _as_text(value: object) -> object:
+    """Write ids as PostgreSQL reads them by itself: the driver takes long to adapt each one."""
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, list) and value and all(isinstance(each, UUID) for each in value):
+        return plain_array(value)
+    return value
 
 
 @dataclass(slots=True)
