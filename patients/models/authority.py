@@ -27,9 +27,7 @@ SELECT 'post', NULL, clinic_id, NULL, NULL, starts_at, ended_at, is_coordinator
  WHERE user_id = %(user)s::uuid AND (ended_at IS NULL OR ended_at > %(at)s::timestamptz)
 """,
 )
-_OF_ONE = Prepared(
-    "authority_of_one",
-    """
+_HELD_FOR_ONE = """
 SELECT CASE WHEN user_id = %(user)s::uuid THEN 'own' ELSE 'subject' END,
        id, clinic_id,
        NULL::text, NULL::text[], NULL::timestamptz, NULL::timestamptz, NULL::boolean
@@ -40,8 +38,24 @@ SELECT 'relation', patient_id, clinic_id, role, scopes, starts_at, ended_at, NUL
 UNION ALL
 SELECT 'post', NULL, clinic_id, NULL, NULL, starts_at, ended_at, is_coordinator
   FROM patients_practitioner WHERE user_id = %(user)s::uuid
-""",
-)
+"""
+_OF_ONE = Prepared("authority_of_one", _HELD_FOR_ONE)
+HELD_AS_JSON = f"""(SELECT json_agg(json_build_array(h.kind, h.patient, h.clinic, h.role, h.scopes,
+    h.starts_at, h.ended_at, h.coordinates))
+  FROM ({_HELD_FOR_ONE})
+    h(kind, patient, clinic, role, scopes, starts_at, ended_at, coordinates))"""
+"""The same for a statement that asks more, with %(user)s and %(patient)s; see `authority_in`."""
+
+# A row of them: kind, patient, clinic, role, scopes, from, until, coordinates.
+Held = tuple[
+    str, UUID | None, UUID, str | None, list[str] | None, datetime | None, datetime | None,
+    bool | None,
+]  # fmt: skip
+
+
+def authority_in(user: User, patient_id: UUID, held: Iterable[Held]) -> Authority:
+    """Return what an account ever held for one patient, from rows that another statement read."""
+    return _read(user.pk, patient_id, held)
 
 
 def authority_of(user: User, *, at: datetime, patient_id: UUID | None = None) -> Authority:

@@ -52,23 +52,39 @@ class Intake:
     author_may_log_now: bool = True
 
 
-def programme_around(
-    patient_id: UUID, sent: Sequence[Sent], *, at: datetime, lock: bool = True
-) -> tuple[PatientRow, Programme]:
-    """Read what is known around a batch, after storing what its time makes due.
+def look_around(
+    patient_id: UUID, sent: Sequence[Sent], *, by: User | None = None, lock: bool = True
+) -> Briefing:
+    """Read what is known around a batch, and what `by` may rest on, in one trip.
 
-    lock: the patient's row is locked first; False for who has locked it already. NotVisible when
-    there is no such patient.
+    lock: the patient's row is locked first; False for who has locked it already.
     """
     moments = [aware(each.entry.performed_at) for each in sent]
     ids = [each.id for each in sent]
-    known = _brief(patient_id, ids, sent, min(moments), max(moments), lock=lock)
+    return _brief(patient_id, ids, sent, min(moments), max(moments), lock=lock, by=by)
+
+
+def programme_around(
+    patient_id: UUID,
+    sent: Sequence[Sent],
+    *,
+    at: datetime,
+    lock: bool = True,
+    known: Briefing | None = None,
+) -> tuple[PatientRow, Programme]:
+    """Return what is known around a batch, after storing what its time makes due.
+
+    known: what `look_around` found, where the caller has asked. NotVisible when there is no such
+    patient.
+    """
+    known = known or look_around(patient_id, sent, lock=lock)
     patient = known.patient
     if patient is None:
         raise NotVisible
-    if known.stored_until is not None and known.stored_until < min(max(moments), at):
+    latest = max(each.entry.performed_at for each in sent)
+    if known.stored_until is not None and known.stored_until < min(latest, at):
         store_up_to(patient_id, at=at)
-        known = _brief(patient_id, ids, sent, min(moments), max(moments), lock=False)
+        known = look_around(patient_id, sent, lock=False)
     return patient, Programme.of(known)
 
 
@@ -106,6 +122,7 @@ def _brief(
     last: datetime,
     *,
     lock: bool,
+    by: User | None,
 ) -> Briefing:
     """Dates are widened so that every zone's date and the whole ISO week lie inside."""
     first_day = week_of(first.date() - DAY)
@@ -123,6 +140,7 @@ def _brief(
         readings_from=first_day - BASELINE,
         with_readings=any(_has_trend(each.entry) for each in sent),
         lock=lock,
+        user_id=by.pk if by else None,
     )
 
 

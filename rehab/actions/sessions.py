@@ -17,14 +17,14 @@ from patients.access.decisions import Decision, decide, require
 from patients.access.uploads import Upload, judge_upload
 from patients.access.walls import within_clinics
 from patients.domain.errors import FieldError
-from patients.models.authority import authority_of
+from patients.models.authority import authority_in
 from patients.models.user import User
 from rehab.actions.allergy_findings import with_allergies
 from rehab.actions.answers import Answer, RaisedFlag
 from rehab.actions.audit import AuditTrail
 from rehab.actions.bodies import clinical
 from rehab.actions.flags import FlagDesk
-from rehab.actions.intake import Intake, Sent, aware, programme_around, settle
+from rehab.actions.intake import Intake, Sent, aware, look_around, programme_around, settle
 from rehab.actions.judging import Verdict, judge_entry, unconfirmed
 from rehab.actions.placing import log_state, place
 from rehab.actions.typed_values import with_typed_values
@@ -70,13 +70,14 @@ def log_sessions(
     """
     sent = [replace(each, entry=with_typed_values(each.entry)) for each in sent]
     with within_clinics(by.clinic_ids):
-        authority = authority or authority_of(by, at=at, patient_id=patient_id)
+        known = look_around(patient_id, sent, by=None if authority else by)
+        authority = authority or authority_in(by, patient_id, known.held)
         uploads = {
             each.id: judge_upload(authority, patient_id, _moment_meant(each.entry, at), at)
             for each in sent
         }
         _refuse_outsiders(uploads.values())
-        patient, programme = programme_around(patient_id, sent, at=at)
+        patient, programme = programme_around(patient_id, sent, at=at, known=known)
         intake = Intake(
             by=by,
             at=at,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from patients.models.authority import HELD_AS_JSON, Held
 from patients.models.prepared import Pen, Prepared
 
 
@@ -128,7 +129,10 @@ class KnownProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Briefing(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known about the items, days and ids that a batch touches."""
+    """What is known about the items, days and ids that a batch touches.
+
+    held: what the account that was asked about may rest on, see `patients.models.authority`.
+    """
 
     sent_before: list[KnownLog]
     items: list[KnownItem]
@@ -140,6 +144,7 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     profile: KnownProfile | None
     stored_until: datetime | None
     patient: PatientRow | None
+    held: list[Held]
 
 
 _decode = msgspec.json.Decoder(Briefing).decode
@@ -247,6 +252,7 @@ SELECT json_build_object(
     FROM rehab_clinicalprofile c
       WHERE c.patient_id = %(patient)s::uuid ORDER BY c.number DESC LIMIT 1),
  'patient', {_PATIENT_JSON},
+ 'held', CASE WHEN %(user)s::uuid IS NULL THEN '[]' ELSE COALESCE({HELD_AS_JSON}, '[]') END,
  'stored_until', (SELECT p.materialised_until FROM rehab_plan p
     WHERE p.patient_id = %(patient)s::uuid AND p.status IN ('active', 'on-hold'))
 )::text
@@ -269,8 +275,11 @@ def brief(
     readings_from: date,
     with_readings: bool,
     lock: bool,
+    user_id: UUID | None = None,
 ) -> Briefing:
     """Read in one trip what is known about a batch; lock: the patient's row first.
+
+    user_id: whose authority is asked for as well.
 
     first, last: instants between which versions and pauses matter (UTC).
     first_day, last_day: local dates between which occurrences and logs matter, both included.
@@ -295,6 +304,7 @@ def brief(
             "opens_before": opens_before,
             "readings_from": readings_from,
             "with_readings": with_readings,
+            "user": user_id,
         },
     )
     return _decode(str(rows[0][0]))

@@ -22,6 +22,8 @@ from rehab.models.reads.forecast import is_all_paused, is_paused, is_weekly
 from rehab.models.reads.names import part_name, said_in, title_of, zone_name
 from rehab.models.reads.readers import Reader
 
+NOT_REMINDED = "none"
+
 
 class Sparse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A shape that leaves out what says nothing: a day of many sessions stays small on a phone."""
@@ -102,7 +104,7 @@ class DueOccurrence(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     skip_signs: SkipSigns | None = None
     snoozed_until: datetime | None = None
     superseded_by: UUID | None = None
-    reminder: str = "none"
+    reminder: str = NOT_REMINDED
     stored: bool = True
     log: DoneBy | None = None
     parts: Sequence[DuePart]
@@ -137,7 +139,7 @@ def shown(
         skip_signs=_signs(row.skip_signs, reader),
         snoozed_until=row.snoozed_until,
         superseded_by=row.superseded_by,
-        reminder=row.reminder,
+        reminder=NOT_REMINDED if row.reminder == NOT_REMINDED else row.reminder,
         stored=row.stored,
         log=_done_by(row.log, item),
         parts=[part_shown(part, item, agenda, moment, language) for part in item.parts],
