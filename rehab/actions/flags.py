@@ -111,7 +111,8 @@ class FlagDesk:
         """Judge what happened outside the plan; counted: it will be stored."""
         raised = []
         judged = None if counted else Judged.FIRST
-        for each in _fired_on(facts, judged):
+        for fired in _fired_on(facts, judged):
+            each = _outside_the_plan(fired)
             flag = self._new(each, occurred_at, event_id)
             flag.event_id = event_id
             raised.append((self._raise(flag, each, None, None, limb=limb), each))
@@ -310,6 +311,13 @@ def _shown(raised: Sequence[tuple[RaisedFlag, Fired]]) -> tuple[RaisedFlag, ...]
     """Return what the phone shows: in an emergency the emergency alone."""
     wanted = to_show([fired for _, fired in raised])
     return tuple(flag for flag, fired in raised if fired in wanted)
+
+
+def _outside_the_plan(fired: Fired) -> Fired:
+    """Return what fired with the pause that its rule asks for where there is no item."""
+    rule = rulebook.rules().get(fired.rule)
+    outside = rule.pause_outside if rule else None
+    return replace(fired, pause=outside) if outside else fired
 
 
 def _device_agreed(fired: Fired, entry: SessionEntry) -> bool | None:

@@ -12,6 +12,7 @@ from rehab.actions.facts import region_of
 from rehab.actions.patient_row import PatientRow
 from rehab.actions.weeks import fit_weeks
 from rehab.domain.facts import PartSite, limbs_of
+from rehab.domain.safety import WARMS
 from rehab.domain.safety import Pause as Reach
 from rehab.models import ItemKind, Pause, PlanItem, PlanPart
 from rehab.models.item_days import Day, recompute
@@ -49,8 +50,9 @@ def reach_of(
     """
     if reach == Reach.NONE:
         return []
-    if reach == Reach.STIMULATION:
-        return [(found, None) for found in _stimulating(patient_id, at=at)]
+    if reach in (Reach.STIMULATION, Reach.CURRENT_OR_HEAT):
+        warm = reach == Reach.CURRENT_OR_HEAT
+        return [(found, None) for found in _stimulating(patient_id, at=at, warm=warm)]
     if reach == Reach.LIMB and (limb or part):
         return _limb(patient_id, part, limb, at=at)
     if reach in (Reach.TRAINING, Reach.LIMB) or series is None:
@@ -144,9 +146,14 @@ def _training(patient_id: UUID, *, at: datetime) -> list[UUID]:
     return list(items.order_by("position").values_list("series", flat=True))
 
 
-def _stimulating(patient_id: UUID, *, at: datetime) -> list[UUID]:
+def _stimulating(patient_id: UUID, *, at: datetime, warm: bool) -> list[UUID]:
+    """warm: whatever warms the skin as well."""
     items = PlanItem.objects.filter(items_in_force(patient_id, at=at)).order_by("position")
-    return [item.series for item in items if stimulates(item.modality)]
+    return [
+        item.series
+        for item in items
+        if stimulates(item.modality) or (warm and item.modality in WARMS)
+    ]
 
 
 def _limb(patient_id: UUID, part: UUID | None, limb: str, *, at: datetime) -> list[Target]:

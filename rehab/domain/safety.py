@@ -9,9 +9,11 @@ working day; E3 weekly review. Source: clinical facts 2.8, all proposed until an
 
 What a rule pauses: `none`; `part`, the part whose facts made it fire; `limb`, every part of the
 same limb and side in any item, and where the entry does not say which limb, all training; `item`;
-`stimulation`, every item that stimulates or vibrates; `training`, every training item of the
-patient. Care is never paused by `training`. A rule that wants `part` but fired on facts of the
-whole session pauses the item.
+`stimulation`, every item that stimulates or vibrates; `current_or_heat`, these and warmth;
+`training`, every training item of the patient. Care is never paused by `training`. A rule that
+wants `part` but fired on facts of the
+whole session pauses the item. Where something happened outside the plan there is no item: then it
+pauses what `pause_outside` says, else all training.
 
 A `private` rule fires on news that only those may know who may see conditions. Its code and its
 texts are neutral; what made it fire is kept from everybody else (`may_be_told`).
@@ -73,6 +75,9 @@ __all__ = [
 
 PartKey = TypeVar("PartKey", bound=Hashable)
 
+# Modalities that warm the skin: what a rule reaches that pauses `current_or_heat`.
+WARMS = ("warm_bath", "therapeutic_ultrasound")
+
 # Facts that tell something about a diagnosis.
 ABOUT_CONDITIONS = (
     "profile.", "condition.", "baseline.", "assessment.", "assessment_before.",
@@ -103,6 +108,7 @@ class Pause(StrEnum):
     LIMB = "limb"
     ITEM = "item"
     STIMULATION = "stimulation"
+    CURRENT_OR_HEAT = "current_or_heat"
     TRAINING = "training"
 
 
@@ -143,6 +149,7 @@ class Rule:
     owner: str
     proposed: bool
     private: bool = False
+    pause_outside: Pause | None = None
     awaits: frozenset[str] | None = None
 
 
@@ -294,13 +301,19 @@ def _rule(data: object, place: int) -> Rule:
         owner=words_from(data["owner"], code, "owner"),
         proposed=data["proposed"] is True,
         private=data.get("private") is True,
+        pause_outside=_outside(data, code),
         awaits=awaits(when),
     )
 
 
+def _outside(data: Mapping[str, object], code: str) -> Pause | None:
+    given = data.get("pause_outside")
+    return None if given is None else Pause(_one_of(given, Pause, code, "pause_outside"))
+
+
 def _check_keys(data: Mapping[str, object], code: str) -> None:
     wanted = set(Rule.__dataclass_fields__) - {"awaits"}
-    for key in sorted(wanted - {"private"} - set(data)):
+    for key in sorted(wanted - {"private", "pause_outside"} - set(data)):
         raise RuleFileError(code, key, "missing")
     for key in sorted(set(data) - wanted):
         raise RuleFileError(code, key, "unknown key")

@@ -33,6 +33,7 @@ PAUSES = {
     "limb": "everything on that limb, and all training where nobody said which",
     "item": "the item",
     "stimulation": "all stimulation and vibration",
+    "current_or_heat": "all stimulation, vibration and warmth",
     "training": "all training, never care",
 }
 
@@ -70,7 +71,7 @@ def _escalation() -> str:
 def _overview() -> str:
     rows = [
         f"| [{each['code']}](#{each['code']}) | {each['version']} | {each['level']} |"
-        f" {each['where']} | {each['judged']} | {PAUSES[each['pause']]} |"
+        f" {each['where']} | {each['judged']} | {_paused_by(each)} |"
         for each in sorted(rulebook.data("safety")["rules"], key=_by_level)
     ]
     head = "| rule | version | level | where | judged | pauses |\n|---|---|---|---|---|---|"
@@ -93,6 +94,12 @@ def _operations() -> str:
     sheet = rulebook.data("operations")
     lines = ["## When the service itself fails", "", f"Version {sheet['version']}. {sheet['note']}"]
     return "\n".join([*lines, "", *(line for each in sheet["rules"] for line in _rule(each))])
+
+
+def _paused_by(rule: Mapping[str, Any]) -> str:
+    outside = rule.get("pause_outside")
+    also = f"; outside the plan {PAUSES[outside]}" if outside else ""
+    return PAUSES[rule["pause"]] + also
 
 
 def _rule(rule: Mapping[str, Any]) -> Iterator[str]:

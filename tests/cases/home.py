@@ -230,10 +230,13 @@ class Home:
             if each["state"] != "cancelled" and wanted in (None, each["item"]["series"])
         ]
 
-    def progress(self, first: str, last: str, *, at: str, item: str = "", who: str = "") -> Body:
+    def progress(
+        self, first: str, last: str, *, at: str, item: str = "", who: str = "", **query: str
+    ) -> Body:
         days = {
             "from": self.at(f"{first} 00:00").date().isoformat(),
             "to": self.at(f"{last} 00:00").date().isoformat(),
+            **query,
         }
         found = self.get(who or self.clinician, "progress", at=at, **days)["items"]
         series = self.series(item)

@@ -7,11 +7,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 
 from patients.domain.roles import Scope
 from tests.cases.covering import covers
 from tests.cases.home import Home, codes, levels, make_home, weekly
-from tests.people import CAREGIVER_SCOPES
+from tests.people import CAREGIVER_SCOPES, browser_of
 
 CASE = "case 1"
 DANA, FANG, WEI = "Dana", "Chen Fang", "Li Wei"
@@ -174,23 +175,39 @@ def test_sun_25_peanut_never_appears_by_any_door_and_the_page_says_what_is_hidde
     at = "Sun 25 Oct 17:00"
     home.log(FANG, "Sun 25 Oct 09:02", parts=shoulder_hurts(home, 3))
     home.log(FANG, "Sun 25 Oct 16:02", parts=shoulder_hurts(home, 3))
+    with_peanut = {
+        "recipe-peanut-soymilk",
+        "recipe-peanut-almond-porridge",
+        "recipe-redbean-peanut-jujube",
+    }
+    mixed = {"recipe-radish-ribs", "recipe-sprout-ribs", "recipe-pearl-cauliflower-soup"}
     for who in (FANG, "Li Guihua"):
         recipes = home.get(who, "recipes", at=at, limit=100)
         foods = home.get(who, "foods", at=at, limit=100)
-        assert "peanut" not in str([each["slug"] for each in recipes["results"]])
+        assert not (with_peanut | mixed) & {each["slug"] for each in recipes["results"]}
         assert "peanut" not in [each["code"] for each in foods["results"]]
-        reasons = str(recipes["hidden"])
-        assert "peanut" in reasons.lower()
-        assert "swallow" in reasons.lower()
-        for path in (
-            "recipes/recipe-peanut-soymilk",
-            "recipes/recipe-peanut-almond-porridge",
-            "foods/peanut",
-        ):
-            refused = home.call(who, "get", path, at=home.at(at))
-            assert refused.status_code == 404, path
-        found = home.get(who, "search", at=at, q="peanut")
-        assert not [each for each in found["results"] if each.get("kind") in ("recipe", "food")]
+        counts = {each["reason"]: each["count"] for each in recipes["hidden"]["reasons"]}
+        assert counts["allergy:peanut"] == len(with_peanut)
+        assert counts["swallowing_level"] >= len(mixed)
+        assert recipes["hidden"]["total"] >= len(with_peanut | mixed)
+        addresses = [f"recipes/{slug}" for slug in sorted(with_peanut | mixed)]
+        for path in (*addresses, "foods/peanut"):
+            assert home.call(who, "get", path, at=home.at(at)).status_code == 404, path
+        for words in ("peanut", "花生"):
+            found = home.get(who, "search", at=at, q=words)
+            assert not [each for each in found["results"] if each.get("kind") in ("recipe", "food")]
+        with time_machine.travel(home.at(at), tick=False):
+            browser, patient = browser_of(home.people[who]), f"/patients/{home.patient.pk}"
+            for path in (*addresses, "foods/peanut"):
+                assert browser.get(f"{patient}/eat/{path}/").status_code == 404, path
+            page = browser.get(f"{patient}/eat/").content.decode()
+        assert not [slug for slug in with_peanut | mixed if slug in page]
+        # The line says how many and why.
+        line = recipes["hidden"]["line"]
+        assert str(recipes["hidden"]["total"]) in line
+        assert "peanut" in line.lower()
+        assert "swallow" in line.lower()
+        assert f"{recipes['hidden']['total']}" in page
 
 
 @covers(CASE, "Mon 26")
@@ -223,7 +240,13 @@ def test_tue_27_pain_seven_and_a_tighter_elbow_stop_the_shoulder_at_once(home, m
     words = next(
         flag["text"]["en"] for flag in stopped.json()["flags"] if flag["rule"] == "pain-threshold"
     )
-    for said in ("Stop", "Support", "Call your clinic today", "555 0100"):
+    for said in (
+        "Stop shoulder flexion, left now",
+        "Support it",
+        "do not stretch it further",
+        "Call your clinic today",
+        "555 0100",
+    ):
         assert said in words
     # Both slots of the day were resolved before the pause began.
     assert [each["state"] for each in home.due("Tue 27 Oct")] == ["skipped", "done"]
@@ -276,7 +299,9 @@ def test_thu_29_two_sessions_count_two(home):
 
 
 @covers(CASE, "Fri 30")
-def test_fri_30_a_slot_that_the_new_version_dropped_is_cancelled_and_a_log_for_it_is_kept(home):
+def test_fri_30_a_slot_that_the_new_version_dropped_is_cancelled_and_a_log_for_it_is_kept(
+    home, mailbox
+):
     revise_on_friday(home)
     stale = [
         each
@@ -286,7 +311,13 @@ def test_fri_30_a_slot_that_the_new_version_dropped_is_cancelled_and_a_log_for_i
         if each["local"]["time"] == "16:00"
     ]
     assert [each["state"] for each in stale] == ["cancelled"]
-    late = home.log(FANG, "Fri 30 Oct 16:03", occurrence=stale[0]["id"])
+    # Nobody is reminded of what was cancelled.
+    home.tick("Fri 30 Oct 15:55")
+    before = len(mailbox.mails)
+    for clock in ("16:00", "16:05", "18:00"):
+        home.tick(f"Fri 30 Oct {clock}")
+    assert len(mailbox.mails) == before
+    late = home.log(FANG, "Fri 30 Oct 16:03", occurrence=stale[0]["id"], sent="Fri 30 Oct 18:01")
     assert (late.status_code, late.json()["log"]["placement"]) == (201, "not_in_plan")
     figures = home.progress("Fri 30 Oct", "Fri 30 Oct", at="Fri 30 Oct 23:59")["total"]
     assert (figures["due"], figures["fulfilled"]) == (1, 1)
@@ -360,6 +391,11 @@ def test_sun_1_a_barred_exercise_is_no_session_and_what_happened_is_kept_with_it
     assert "Hard gripping feeds the flexor pattern." in event["flags"][0]["text"]["en"]
     figures = home.progress("Sun 1 Nov", "Sun 1 Nov", at="Sun 1 Nov 23:59")["total"]
     assert (figures["fulfilled"], figures["extra"]) == (1, 0)
+    # The screen that says so offers to write to the clinic.
+    with time_machine.travel(home.at("Sun 1 Nov 10:05"), tick=False):
+        patient = f"/patients/{home.patient.pk}"
+        alert = browser_of(home.people[FANG]).get(f"{patient}/alerts/{event['flags'][0]['id']}/")
+        assert f'href="{patient}/notes/"' in alert.content.decode()
     # Nor can it be assigned, or found among what may be done.
     asked = home.call(
         DANA,
@@ -409,6 +445,10 @@ def test_the_fortnight_is_due_25_fulfilled_21_and_shows_when_the_plan_changed(ho
     assert total["adherence"] == pytest.approx(21 / 25)
     assert (total["pain_max"], total["skipped"], total["missed"]) == (7, 2, 2)
     assert [mark["version"] for mark in shown["versions"]] == [1, 2]
+    # The line of pain, week by week, beside the marks.
+    pain = [(week["week"], week["version"], week["pain_max"]) for week in shown["weeks"]]
+    assert pain[:2] == [("2026-10-19", 1, 3), ("2026-10-26", 1, 7)]
+    assert [week["version"] for week in shown["weeks"]] == [1, 1, 2]
     assert shown["versions"][1]["effective_at"].startswith("2026-10-30T03:20")
     breaches = [
         f for f in home.flags(at="Mon 2 Nov 08:00") if f["rule"] == "end-angle-above-maximum"
@@ -423,3 +463,6 @@ def test_a_son_in_toronto_reads_china_time_before_and_after_his_own_clock_change
         assert (seen["local"]["time"], seen["local"]["zone"]) == ("09:00", "Asia/Shanghai")
         assert seen["local"]["label"] == "China time"
         assert seen["due_at"].endswith("09:00:00+08:00")
+        with time_machine.travel(home.at(f"{day} 12:00"), tick=False):
+            page = browser_of(home.people[WEI]).get(f"/patients/{home.patient.pk}/today/")
+        assert "中国时间" in page.content.decode() or "China time" in page.content.decode()

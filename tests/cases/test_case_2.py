@@ -175,6 +175,23 @@ def test_mon_26_the_phone_has_the_rule_his_own_pressure_and_the_card_without_a_n
     assert copy["body"]["baselines"]["systolic_mmhg"] == 102
 
 
+@covers(CASE, "must show: blood pressure")
+def test_each_pressure_is_shown_with_its_change_from_his_own(home):
+    ride_into_trouble(home)
+    shown = home.progress(
+        "Mon 19 Oct", "Mon 26 Oct", at="Mon 26 Oct 20:00", item="Ride", by="day", who=MARCUS
+    )
+    table = {each["code"]: each for each in shown["measures"] if each["code"].endswith("_mmhg")}
+    told = {
+        code: (each["baseline"], each["points"][0]["last"], each["points"][0]["last_from_baseline"])
+        for code, each in table.items()
+    }
+    assert told == {
+        "systolic_before_mmhg": (102, 104, 2),
+        "systolic_during_mmhg": (102, 138, 36),
+    }
+
+
 @covers(CASE, "Mon 26")
 def test_just_below_twenty_above_his_own_pressure_nothing_stops(home):
     pressures = {"systolic_before_mmhg": 104, "systolic_during_mmhg": 121}

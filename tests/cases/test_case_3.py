@@ -166,8 +166,16 @@ def test_wed_28_a_negative_current_is_refused(home):
     assert (refused.status_code, codes(refused)) == (422, ["negative"])
 
 
+def warmth_is_offered(home: Home, at: str) -> tuple[bool, int]:
+    """Tell whether a warm bath is in the list of ideas, and what its own address answers."""
+    ideas = home.get(MIN, "exercises", at=at, modality="warm_bath", limit=100)["results"]
+    found = home.call(MIN, "get", "exercises/warm-bath-hand", at=home.at(at))
+    return "warm-bath-hand" in [each["slug"] for each in ideas], found.status_code
+
+
 @covers(CASE, "Thu 29")
 def test_thu_29_a_blister_from_a_hot_pack_stops_stimulation_and_takes_heat_off_the_ideas(home):
+    assert warmth_is_offered(home, "Thu 29 Oct 14:00") == (True, 200)
     event = home.happened(
         MIN,
         "Thu 29 Oct 15:00",
@@ -180,9 +188,10 @@ def test_thu_29_a_blister_from_a_hot_pack_stops_stimulation_and_takes_heat_off_t
     for said in ("Cool", "cover", "no heat"):
         assert said in words
     today = home.get(MIN, "today", at="Thu 29 Oct 15:05")
-    assert home.series("Long pulses") in [each["series"] for each in today["pauses"]]
-    ideas = home.get(MIN, "exercises", at="Thu 29 Oct 15:05", limit=100)
-    assert "warm-bath-hand" not in [each["slug"] for each in ideas["results"]]
+    assert [each["series"] for each in today["pauses"]] == [home.series("Long pulses")]
+    assert {flag["rule"] for flag in home.flags(at="Thu 29 Oct 15:05")} >= {"skin-burn"}
+    # Warmth was among the ideas before; now it is there by no door.
+    assert warmth_is_offered(home, "Thu 29 Oct 15:05") == (False, 404)
 
 
 @covers(CASE, "Fri 30")
@@ -213,8 +222,9 @@ def test_sat_31_a_massage_stimulator_is_no_session_of_this_item_and_says_why(hom
     )
     assert (refused.status_code, codes(refused)) == (422, ["wrong_device_class"])
     words = refused.json()["errors"][0]["detail"]
-    assert "does not work here" in words
+    assert "an ordinary stimulator does not work on muscle without nerve supply" in words.lower()
     assert "Ask your clinic" in words
+    assert home.history(at="Sat 31 Oct 12:00") == []
     event = home.happened(
         MIN,
         "Sat 31 Oct 11:02",
@@ -227,9 +237,67 @@ def test_sat_31_a_massage_stimulator_is_no_session_of_this_item_and_says_why(hom
 @covers(CASE, "Sun 1 Nov")
 def test_sun_1_the_week_is_counted_and_never_called_too_late(home):
     row = home.get(DANA, "/api/v1/caseload", at="Sun 1 Nov 12:00")["results"][0]
-    first = next(each for each in row["windows"] if each.get("week") == 5)
-    assert "5" in str(first)
-    assert "too late" not in str(row).lower()
+    first = next(each for each in row["windows"] if each.get("weeks") == 8)
+    assert (first["week"], first["weeks"]) == (5, 8)
+    with time_machine.travel(home.at("Sun 1 Nov 12:00"), tick=False):
+        page = browser_of(home.people[DANA]).get(f"/patients/{home.patient.pk}/")
+    words = page.content.decode()
+    assert "受伤后第 5 周，共 8 周" in words or "Week 5 of 8 since the injury" in words
+    for said in ("too late", "太晚", "来不及"):
+        assert said not in str(row).lower() + words.lower()
+
+
+@covers(CASE, "must show: two classes")
+def test_the_two_kinds_of_pulses_share_no_series_and_no_figure(home):
+    ordinary = {
+        "exercise": "fes-quadriceps",
+        "title": {"en": "Short pulses", "zh-Hans": "短脉冲"},
+        "parts": [
+            {
+                "exercise": "fes-quadriceps",
+                "muscle": "quadriceps",
+                "channel": 1,
+                "side": "right",
+                "dose": {
+                    "pulse_width_us": 300,
+                    "frequency_hz": 40,
+                    "amplitude_ma": 40,
+                    "on_seconds": 5,
+                    "off_seconds": 10,
+                    "minutes": 20,
+                },
+            }
+        ],
+        "schedule": weekly("16:00"),
+    }
+    home.revise(
+        "Mon 19 Oct 10:30", home.same("Wrist and fingers"), home.same("Long pulses"), ordinary
+    )
+    assert stimulate(home, "Mon 19 Oct 11:02").status_code == 201
+    short = {"pulse_width_us": 300, "frequency_hz": 40, "amplitude_ma": 40}
+    stored = home.log(
+        MIN,
+        "Mon 19 Oct 16:02",
+        "Short pulses",
+        parts=home.parts(short, item="Short pulses"),
+        skin_before="looked_fine",
+        skin_after="looked_fine",
+    )
+    assert stored.status_code == 201, stored.content
+    days = {"from": "2026-10-19", "to": "2026-10-19"}
+    for who in (MIN, DANA):
+        items = home.get(who, "progress", at="Mon 19 Oct 20:00", **days)["items"]
+        told = {
+            (item["physics"], each["physics"], each["code"])
+            for item in items
+            for each in item["measures"]
+            if each["code"].startswith(("pulse_width", "frequency", "amplitude"))
+        }
+        assert told == {
+            (physics, physics, code)
+            for physics, width in (("intact", "pulse_width_us"), ("denervated", "pulse_width_ms"))
+            for code in (width, "frequency_hz", "amplitude_ma")
+        }
 
 
 @covers(CASE, "must refuse: FES cycling")

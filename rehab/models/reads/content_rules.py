@@ -10,14 +10,18 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet
 
 from exercises.models import Contraindication, Exercise, Food, Guidance, Recipe, RecipeIngredient
 from exercises.models.conflict import ConflictSide
 from exercises.models.diet import Role
 from rehab.domain.content_fit import REGULAR_FOOD, THINNEST_FOOD, Fit, Reason, name_pattern
+from rehab.domain.safety import WARMS, Pause
+from rehab.models.flag import SafetyFlag
+from rehab.models.item import Pause as PlanPause
 from rehab.models.reads.content_reader import Reader, names_of
 from rehab.models.signature import signed
+from rehab.rules import rules
 
 NOBODY = Q(pk__in=[])
 NAMES = ("names__zh-Hans", "names__en")
@@ -116,11 +120,27 @@ def exercise_rules(reader: Reader) -> Rules:
     return Rules(
         whole=(
             Rule(Reason.BARRED, Q(slug__in=sorted(fit.barred))),
-            Rule(Reason.CONDITION, Q(modality__in=_contraindicated(fit)) | denied),
+            Rule(
+                Reason.CONDITION,
+                Q(modality__in=_contraindicated(fit)) | denied | _heat_after_a_burn(reader),
+            ),
             *_unsigned("exercise", reader, needed=reader.signature_needed),
         ),
         advice=(Rule(Reason.CONFLICT, Q(slug__in=ConflictSide.objects.hiding("exercise"))),),
     )
+
+
+def _heat_after_a_burn(reader: Reader) -> Q:
+    """No warmth among the ideas until a clinician has answered for a burn and let things go on."""
+    stopping = [
+        code for code, rule in rules().items() if rule.pause_outside == Pause.CURRENT_OR_HEAT
+    ]
+    flags = SafetyFlag.objects.filter(patient_id=reader.patient_id, rule__in=stopping)
+    standing = PlanPause.objects.filter(
+        patient_id=reader.patient_id, ended_at__isnull=True, flag__in=flags
+    )
+    unanswered = flags.filter(acknowledged_at__isnull=True)
+    return Q(modality__in=WARMS) & (Q(Exists(unanswered)) | Q(Exists(standing)))
 
 
 def _allergic_to(fit: Fit) -> Iterator[tuple[str, Q]]:
