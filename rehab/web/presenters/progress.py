@@ -159,8 +159,8 @@ def summary(item: ItemProgress, today: date) -> str:
         week = _("%(done)s of %(due)s this week so far") % {"done": done, "due": due}
     else:
         week = _("nothing due yet this week")
-    joined = "；" if week[-1:] > "\u2fff" else "; "
-    return f"{week}{joined}{_last(item.days_since_last, today)}"
+    last = _last(item.days_since_last, today)
+    return _("%(week)s; %(last)s") % {"week": week, "last": last}
 
 
 def _last(days: int | None, today: date) -> str:
