@@ -105,7 +105,7 @@ def amend_assessment(
         say_why(reason)
         row = standing(Assessment, desk, assessment_id)
         spec = _instrument(row.instrument)
-        _may_enter(desk, spec)
+        _may_correct(desk, row)
         if entry.instrument != row.instrument:
             raise Invalid(
                 _("A correction stays with its instrument. Withdraw this and record the other."),
@@ -139,7 +139,7 @@ def retract_assessment(
             desk,
             assessment_id,
             reason,
-            may=lambda row: _may_enter(desk, _instrument(row.instrument)),
+            may=lambda row: _may_correct(desk, row),
         )
         if reply.state == "retracted":
             desk.note("assessment.retract", "assessment", assessment_id)
@@ -175,6 +175,16 @@ def _may_enter(desk: Desk, spec: InstrumentSpec) -> None:
         raise NotAllowed(
             _("This instrument is entered by a clinician of this patient."),
             field="instrument",
+            code="clinicians_only",
+        )
+
+
+def _may_correct(desk: Desk, row: Assessment) -> None:
+    """What a clinician measured is a clinician's to correct, with whatever instrument."""
+    _may_enter(desk, _instrument(row.instrument))
+    if row.assessed_by == Performer.CLINICIAN and not desk.by_clinician:
+        raise NotAllowed(
+            _("This was measured by a clinician, and a clinician corrects it."),
             code="clinicians_only",
         )
 

@@ -39,7 +39,7 @@ def amend(request: HttpRequest, patient_id: UUID, assessment_id: UUID) -> HttpRe
     spec = spec_of(told.instrument)
     if spec is None:
         raise NotVisible
-    if not may_correct(told.instrument, viewer):
+    if not may_correct(told, viewer):
         require(Decision.FORBIDDEN)
     back = reverse("rehab:assessment", args=[patient_id, assessment_id])
     form = AssessmentForm(request.POST or None, spec=spec, viewer=viewer, corrects=told)

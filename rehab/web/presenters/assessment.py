@@ -60,7 +60,7 @@ def one_assessment(detail: AssessmentDetail, viewer: Viewer) -> OnePage:
     told = detail.assessment
     place = [viewer.patient.pk, told.id]
     stands = told.status != "entered-in-error"
-    changeable = stands and may_correct(told.instrument, viewer)
+    changeable = stands and may_correct(told, viewer)
     waits = told.status == "pending" and viewer.is_clinician
     return OnePage(
         title=told.name,
@@ -82,9 +82,10 @@ def one_assessment(detail: AssessmentDetail, viewer: Viewer) -> OnePage:
     )
 
 
-def may_correct(instrument: str, viewer: Viewer) -> bool:
-    sheet = reference.instruments().get(instrument)
-    anyone = sheet is not None and sheet.entered_by == "anyone"
+def may_correct(told: AssessmentView, viewer: Viewer) -> bool:
+    """What a clinician measured, or alone may enter, is a clinician's to correct."""
+    sheet = reference.instruments().get(told.instrument)
+    anyone = sheet is not None and sheet.entered_by == "anyone" and told.assessed_by != "clinician"
     return viewer.may("log_sessions") and (anyone or viewer.is_clinician)
 
 

@@ -160,6 +160,13 @@ def test_a_correction_without_a_reason_or_by_a_caregiver_is_refused(cast):
         amend_assessment(by=cast.dana, reason=" ", **given)
     with pytest.raises(NotAllowed):
         amend_assessment(by=cast.bob, reason="Typo", **given)
+    # A grip may be read at home; the one that a clinician measured is not corrected there.
+    held = uuid4()
+    told(cast, grip(14), known=held)
+    with pytest.raises(NotAllowed):
+        amend_assessment(
+            by=cast.bob, reason="Typo", **{**given, "assessment_id": held, "entry": grip(15)}
+        )
 
 
 def test_what_was_withdrawn_is_compared_with_nothing(cast):
@@ -167,7 +174,7 @@ def test_what_was_withdrawn_is_compared_with_nothing(cast):
     told(cast, pain(2))
     told(cast, pain(9, at=local(20, 9)), known=wrong)
     retract_assessment(
-        by=cast.bob, at=local(20, 10), patient_id=cast.patient.pk, assessment_id=wrong,
+        by=cast.dana, at=local(20, 10), patient_id=cast.patient.pk, assessment_id=wrong,
         reason="Another patient",
     )  # fmt: skip
     told(cast, pain(2, at=local(21, 9)))

@@ -72,11 +72,11 @@ ROWS = {
     "2.6 more than 14 days since the last ride": ("settings-after-a-gap",),
 }
 LEVELS = {
-    "E0": "breathing-weaker-in-nerve-disease breathless-or-chest-pain choking-not-clearing dysreflexia"
-    " face-arm-speech limb-deformed seizure self-harm",
+    "E0": "breathing-weaker-in-nerve-disease breathless-or-chest-pain choking-not-clearing"
+    " dysreflexia face-arm-speech limb-deformed seizure self-harm",
     "E1": "breathing-weaker choking dark-urine fainted fall-in-training fall-with-pain"
-    " fever-at-risk gate-closed-urgent joint-swollen-warm limb-injury-signs low-sugar new-loss pain-rise"
-    " pain-threshold pressure-area private-news-urgent skin-burn splint-circulation"
+    " fever-at-risk gate-closed-urgent joint-swollen-warm limb-injury-signs low-sugar new-loss"
+    " pain-rise pain-threshold pressure-area private-news-urgent skin-burn splint-circulation"
     " stimulation-above-maximum-insensate suspected-dvt swelling-with-falling-range"
     " trained-while-paused",
 }
