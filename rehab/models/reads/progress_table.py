@@ -20,7 +20,7 @@ from rehab.models.reads.progress_shapes import (
 Cell = str | int | float | None
 Row = Sequence[Cell]
 
-RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+RUNS_AS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """How a cell begins that a spreadsheet takes for a formula (OWASP, CSV injection)."""
 
 HEAD = {

@@ -100,7 +100,7 @@ def test_a_target_counts_from_the_day_on_which_it_was_set() -> None:
     assert in_force_on(date(2026, 10, 26), dated) is None
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1"])
 def test_no_cell_is_run_as_a_formula(cell: str) -> None:
     assert safe(cell) == f"'{cell}"
 
