@@ -13,6 +13,9 @@ from django.db import connection
 
 from patients.models.prepared import Prepared, plain_array
 
+# What was due longer ago is looked for neither to travel along nor for the day's budget, so that
+# only the partitions of now are touched. Nothing waits or is tried again for so long by itself.
+LATELY = timedelta(days=8)
 # A worker that dies gives its rows back after the lease, so it is short. No send begins so late
 # that it could outlast it: a channel answers or fails within 20 to 30 seconds.
 LEASE = timedelta(seconds=90)
@@ -88,7 +91,8 @@ WITH theirs AS MATERIALIZED (
   FROM unnest(%(patients)s::uuid[], %(recipients)s::uuid[]) AS w(patient_id, recipient_id)
   CROSS JOIN LATERAL (
     SELECT due_at, id, patient_id, next_at FROM rehab_delivery
-    WHERE recipient_id = w.recipient_id AND finished_at IS NULL OFFSET 0) d
+    WHERE recipient_id = w.recipient_id AND finished_at IS NULL
+      AND due_at > %(lately)s::timestamptz AND due_at <= %(soon)s::timestamptz OFFSET 0) d
   WHERE d.patient_id = w.patient_id AND d.next_at <= %(soon)s::timestamptz),
 locked AS MATERIALIZED (
   SELECT d.due_at, d.id, d.next_at, d.wanted_at, d.urgent, d.follows
@@ -198,6 +202,7 @@ def claim_along(
         {
             "at": at,
             "soon": at + within,
+            "lately": at - LATELY,
             "lease": at + lease,
             "patients": plain_array(patient for patient, _ in people),
             "recipients": plain_array(recipient for _, recipient in people),

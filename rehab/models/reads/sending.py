@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from patients.domain.roles import ROLES_OF_A_POST
 from patients.models.prepared import Prepared, plain_array
-from rehab.models.outbox import Claim
+from rehab.models.outbox import LATELY, Claim
 
 
 class Around(NamedTuple):
@@ -68,7 +68,7 @@ SELECT c.place::int, r.kind, r.due_at, r.flag_id::text, r.wakes, r.after_silence
   COALESCE(n.daily_budget, %(budget)s::int),
   (SELECT array_agg(d.finished_at) FROM rehab_delivery d
     WHERE d.recipient_id = c.recipient_id AND d.outcome = 'sent'
-      AND d.finished_at > %(since)s::timestamptz),
+      AND d.finished_at > %(since)s::timestamptz AND d.due_at > %(lately)s::timestamptz),
   o.id::text, o.state, o.closes_at, o.snoozed_until,
   CASE WHEN r.kind = 'note' THEN
     EXISTS (SELECT 1 FROM rehab_carenotereading g WHERE g.patient_id = r.patient_id
@@ -101,6 +101,7 @@ def around(
         {
             "at": at,
             "since": since,
+            "lately": at - LATELY,
             "budget": budget,
             "posts": plain_array(ROLES_OF_A_POST),
             "patients": plain_array(each.patient_id for each in claims),
