@@ -18,8 +18,9 @@ from rehab.actions.sealing_ahead import seal_ahead
 
 # The worker has been at work before: the first messages cost connections and caches.
 _WARM = 1_000
-# What a crowded machine manages; the product has a quarter of an hour for it.
-_SEALED_A_SECOND = 400
+# What a crowded machine manages; the product has days and a quarter of an hour for it.
+_WRITTEN_A_SECOND = 800
+_SEALED_A_SECOND = 250
 _PATIENCE_SECONDS = 600
 
 
@@ -81,7 +82,7 @@ def _peak(
     crowd: Crowd, sink: Sink, engines: Engines, installation: Installation, *, ahead: bool
 ) -> Peak:
     count = len(crowd.patients)
-    seconds = 4 + count / 5_000 + (count / _SEALED_A_SECOND if ahead else 0)
+    seconds = 5 + count / _WRITTEN_A_SECOND + (count / _SEALED_A_SECOND if ahead else 0)
     before, now = len(sink.taken()), timezone.now()
     due_at = now + timedelta(seconds=seconds)
     wanted = topics(crowd.remind(crowd.patients, due_at=due_at, at=now))
