@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -18,9 +18,10 @@ from rehab.actions.sealing_ahead import seal_ahead
 
 # The worker has been at work before: the first messages cost connections and caches.
 _WARM = 1_000
-# What a crowded machine manages; the product has days and a quarter of an hour for it.
-_WRITTEN_A_SECOND = 800
-_SEALED_A_SECOND = 250
+# What a crowded machine manages; the product has days for it.
+_WRITTEN_A_SECOND = 2_000
+# Then beat seals ahead what is due soon.
+_BEAT_SEALS_AFTER_SECONDS = 60
 _PATIENCE_SECONDS = 600
 
 
@@ -32,6 +33,7 @@ class Peak:
     of how many the body was kept and opened with the key of the phone it was for.
     """
 
+    due_at: datetime
     late: Sequence[float]
     repeated: int
     cpu_seconds: Mapping[str, float]
@@ -57,19 +59,23 @@ def peak(
     environment: Mapping[str, str],
     *,
     workers: int,
-    ahead: bool,
+    sealed_a_second: float | None,
 ) -> Peak:
     """Start worker and beat anew, warm them, and let everybody be due at one moment.
 
-    ahead: encrypt before; else beat is younger than its first round of sealing, so none is.
+    sealed_a_second: encrypt before, and leave time for so many a second; None: beat is younger than
+    its first round of sealing, so none is.
     """
     installation = Installation(environment, workers)
     installation.start()
+    young_until = timezone.now() + timedelta(seconds=_BEAT_SEALS_AFTER_SECONDS)
     try:
         _warm(crowd, sink)
-        return _peak(crowd, sink, engines, installation, ahead=ahead)
+        found = _peak(crowd, sink, engines, installation, sealed_a_second)
     finally:
         installation.stop()
+    assert sealed_a_second or found.due_at < young_until, "some may have been sealed ahead"
+    return found
 
 
 def _warm(crowd: Crowd, sink: Sink) -> None:
@@ -79,14 +85,18 @@ def _warm(crowd: Crowd, sink: Sink) -> None:
 
 
 def _peak(
-    crowd: Crowd, sink: Sink, engines: Engines, installation: Installation, *, ahead: bool
+    crowd: Crowd,
+    sink: Sink,
+    engines: Engines,
+    installation: Installation,
+    sealed_a_second: float | None,
 ) -> Peak:
     count = len(crowd.patients)
-    seconds = 5 + count / _WRITTEN_A_SECOND + (count / _SEALED_A_SECOND if ahead else 0)
+    seconds = 5 + count / _WRITTEN_A_SECOND + (count / sealed_a_second if sealed_a_second else 0)
     before, now = len(sink.taken()), timezone.now()
     due_at = now + timedelta(seconds=seconds)
     wanted = topics(crowd.remind(crowd.patients, due_at=due_at, at=now))
-    while ahead and seal_ahead(at=timezone.now()):
+    while sealed_a_second and seal_ahead(at=timezone.now()):
         pass
     assert timezone.now() < due_at, "preparing took longer than there was time"
     time.sleep(max((due_at - timezone.now()).total_seconds() - 0.2, 0))
@@ -99,7 +109,7 @@ def _peak(
     }
     first = {each.topic: each.at for each in reversed(arrivals)}
     late = sorted(at - due_at.timestamp() for at in first.values())
-    return Peak(late, len(arrivals) - len(first), spent, _opened(sink))
+    return Peak(due_at, late, len(arrivals) - len(first), spent, _opened(sink))
 
 
 def _spent(installation: Installation, engines: Engines, sink: Sink) -> dict[str, float]:
