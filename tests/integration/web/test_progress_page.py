@@ -54,6 +54,8 @@ def test_progress_says_one_line_first_and_everything_behind_it(cast):
     with time_machine.travel(local(30, 12), tick=False):
         answer = browser(cast.alice).get(address)
         html, words = answer.content.decode(), text_of(answer.content.decode())
+        table = f"/api/v1/patients/{cast.patient.pk}/progress.csv"
+        assert table in html and browser(cast.alice).get(table).status_code == 200
         assert "1 of 5 this week so far; last yesterday" in words
         assert "In 12 weeks: 5 of " in words and "1 of them from memory; without these" in words
         assert "1 while it was paused: kept, and not counted" in words
