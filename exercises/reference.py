@@ -109,6 +109,7 @@ def _given(change: terms.LimitChange) -> dict[str, float | str]:
     }
 
 
+@lru_cache(maxsize=64)
 def _terms(file: str, kind: type[Term]) -> Mapping[str, Term]:
     return read_terms(CONTENT, file, kind)
 

@@ -44,6 +44,8 @@ def outcome_from(entry: SessionEntry, state: str | None) -> str:
 
 def session_amounts(entry: SessionEntry) -> dict[str, float]:
     """Return the amounts that were recorded once for the whole session."""
+    if not entry.measures and entry.minutes is None:
+        return {}
     minutes = {} if entry.minutes is None else {"minutes": entry.minutes}
     return _amounts({**entry.measures, **minutes})
 

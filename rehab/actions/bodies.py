@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
+from operator import attrgetter
 
 from rehab.actions.judging import Verdict
 from rehab.domain.identity import fingerprint
@@ -27,7 +28,8 @@ _CLINICAL = tuple(name for name in SessionEntry.__slots__ if name not in NOT_CLI
 _VALUES = tuple(name for name in _CLINICAL if name not in NOT_VALUES)
 
 
-_EMPTY: tuple[object, ...] = ("", (), {})
+_EMPTY: tuple[object, ...] = (None, "", (), {})
+_UNSAID: tuple[object, ...] = (*_EMPTY, [])
 
 
 def clinical(entry: SessionEntry) -> dict[str, object]:
@@ -53,8 +55,8 @@ def _compared(entry: SessionEntry) -> dict[str, object]:
 
 def _fields(entry: SessionEntry, names: Sequence[str]) -> dict[str, object]:
     """Return the fields that say something; what is left at its empty default says nothing."""
-    said = ((name, getattr(entry, name)) for name in names)
-    found = {name: value for name, value in said if value is not None and value not in _EMPTY}
+    said = zip(names, attrgetter(*names)(entry), strict=True)
+    found = {name: value for name, value in said if value or value not in _EMPTY}
     if "typed" in found:
         found["typed"] = _typed(entry.typed)
     return found
@@ -109,7 +111,7 @@ def details_of(entry: SessionEntry, verdict: Verdict) -> dict[str, object]:
         "stopped_by_rule": list(entry.stopped_by_rule),
         "unusual": [{"field": error.field, "code": error.code} for error in verdict.unusual],
     }
-    return {name: value for name, value in kept.items() if value not in (None, "", [], {}, ())}
+    return {name: value for name, value in kept.items() if value or value not in _UNSAID}
 
 
 def entry_of(log: SessionLog) -> SessionEntry:

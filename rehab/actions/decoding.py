@@ -38,7 +38,9 @@ def unknown_fields(raw: object, kind: type, path: str = "") -> Iterator[FieldErr
     """Yield the fields that a dataclass does not have: a misspelt value must not be lost unsaid."""
     if not isinstance(raw, Mapping):
         return
-    known = _nested(kind)
+    known, with_inner = _nested(kind)
+    if raw.keys() <= known.keys() and with_inner.isdisjoint(raw):
+        return
     for name, value in raw.items():
         place = f"{path}.{name}" if path else str(name)
         if name not in known:
@@ -72,10 +74,11 @@ def _joined(*steps: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _nested(kind: type) -> dict[str, type | None]:
-    """Return a dataclass's fields, each with the dataclass that it holds one or many of."""
+def _nested(kind: type) -> tuple[dict[str, type | None], frozenset[str]]:
+    """Return a dataclass's fields, each with the dataclass that it holds, and those with one."""
     hints = get_type_hints(kind)
-    return {field.name: _dataclass_in(hints[field.name]) for field in fields(kind)}
+    known = {field.name: _dataclass_in(hints[field.name]) for field in fields(kind)}
+    return known, frozenset(name for name, inner in known.items() if inner is not None)
 
 
 def _dataclass_in(hint: Any) -> type | None:

@@ -1,13 +1,13 @@
 """What the safety rules may look at: one entry, its item, and the programme around it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from exercises import reference
 from rehab.actions.bodies import values_of
-from rehab.actions.programme import Programme
+from rehab.actions.programme import Programme, Standing
 from rehab.domain.conditions import Facts, Value
 from rehab.domain.facts import PartSite, Profile, profile_facts, sensation_at
 from rehab.domain.identity import fingerprint
@@ -57,28 +57,24 @@ def seen_in(
     Only what a person entered is here: a value that was not recorded is left out. counted: the
     entry will be stored, so that it adds to the sessions of its day and week.
     """
-    profile = programme.profile or profile_from(programme.briefing.profile)
-    programme.profile = profile
+    standing = _standing(item, programme)
     paused = item is not None and counted and programme.was_while_paused(entry, item)
-    sessions = _sessions(item, programme, entry, log_id) if item and counted else {}
-    trends = _session_trends(item, programme, entry, log_id) if item else {}
     shared = {
-        **_standing(None, programme, lambda: profile_facts(profile)),
-        **(_standing(item.id, programme, lambda: _item_facts(item)) if item else {}),
+        **standing.shared,
         **_session_facts(entry, received_at=received_at, paused=paused),
-        **(_pain_trend(item.series, entry.pain, programme, profile, entry) if item else {}),
-        **sessions,
-        **trends,
     }
     if item is None:
         return Seen(shared, {})
-    known = {part.part: part for part in item.parts}
+    shared.update(_pain_trend(item.series, entry.pain, programme, entry))
+    if counted:
+        shared.update(_sessions(item, programme, entry, log_id))
+    shared.update(_session_trends(item, programme, entry, log_id))
     return Seen(
         shared,
         {
-            given.part: _part_facts(given, known[given.part], item, profile, programme, entry)
+            given.part: _part_facts(given, standing.parts[given.part], item, programme, entry)
             for given in entry.parts
-            if given.part in known
+            if given.part in standing.parts
         },
     )
 
@@ -128,12 +124,23 @@ def region_of(motion: str, muscle: str) -> str:
     return "whole"
 
 
-def _standing(
-    about: UUID | None, programme: Programme, make: Callable[[], dict[str, Value]]
-) -> dict[str, Value]:
-    """Return facts that no entry changes, made once a batch."""
+def _profile_in(programme: Programme) -> Profile:
+    if programme.profile is None:
+        programme.profile = profile_from(programme.briefing.profile)
+    return programme.profile
+
+
+def _standing(item: KnownItem | None, programme: Programme) -> Standing:
+    """Return facts that no entry changes, made once a batch for each version of an item."""
+    about = item.id if item else None
     if about not in programme.standing:
-        programme.standing[about] = make()
+        profile = _profile_in(programme)
+        of_profile = profile_facts(profile)
+        programme.standing[about] = (
+            Standing({**of_profile, **_item_facts(item)}, _facts_of_parts(item, profile))
+            if item
+            else Standing(of_profile, {})
+        )
     return programme.standing[about]
 
 
@@ -150,63 +157,64 @@ def _item_facts(item: KnownItem) -> dict[str, Value]:
 
 
 def _session_facts(entry: SessionEntry, *, received_at: datetime, paused: bool) -> dict[str, Value]:
+    facts = {code: _value(value) for code, value in entry.measures.items()}
+    for code, answer in entry.gate.items():
+        facts[f"gate.{code}"] = _value(answer)
+    for code in entry.symptoms:
+        facts[f"symptom.{code}"] = "yes"
+    if entry.minutes is not None:
+        facts["minutes"] = _value(entry.minutes)
+    facts["pain"] = _value(entry.pain)
+    facts["effort"] = _value(entry.effort)
+    facts["skin_before"] = entry.skin_before or None
+    facts["skin_after"] = entry.skin_after or None
+    facts["stop_reason"] = entry.stop_reason or None
+    facts["while_paused"] = "yes" if paused else None
+    facts["age_hours"] = (received_at - entry.performed_at).total_seconds() / 3600
+    return facts
+
+
+def _facts_of_parts(item: KnownItem, profile: Profile) -> Mapping[UUID, Facts]:
     return {
-        **{code: _value(value) for code, value in entry.measures.items()},
-        **{f"gate.{code}": _value(answer) for code, answer in entry.gate.items()},
-        **{f"symptom.{code}": "yes" for code in entry.symptoms},
-        **({"minutes": _value(entry.minutes)} if entry.minutes is not None else {}),
-        "pain": _value(entry.pain),
-        "effort": _value(entry.effort),
-        "skin_before": entry.skin_before or None,
-        "skin_after": entry.skin_after or None,
-        "stop_reason": entry.stop_reason or None,
-        "while_paused": "yes" if paused else None,
-        "age_hours": (received_at - entry.performed_at).total_seconds() / 3600,
+        part.part: {
+            **{f"dose.{code}": value for code, value in part.dose.items()},
+            **{f"maximum.{code}": value for code, value in part.maximum.items()},
+            "sensation": sensation_at(profile, site_of(item, part)),
+        }
+        for part in item.parts
     }
 
 
 def _part_facts(
-    given: PartEntry,
-    part: KnownPart,
-    item: KnownItem,
-    profile: Profile,
-    programme: Programme,
-    entry: SessionEntry,
+    given: PartEntry, standing: Facts, item: KnownItem, programme: Programme, entry: SessionEntry
 ) -> dict[str, Value]:
-    felt = "cannot_feel" if given.pain == "cannot_feel" else given.measures.get("sensation")
-    return {
-        **{code: _value(value) for code, value in given.measures.items()},
-        **_standing(part.part, programme, lambda: _dose_facts(part)),
-        **({"pain": _value(given.pain)} if given.pain is not None else {}),
-        "outcome": given.outcome,
-        **_pain_trend(part.part, given.pain, programme, profile, entry),
-        "end_angle_degrees_week_ago": programme.furthest_degrees(part.part, entry.performed_at),
-        "sensation": sensation_at(profile, site_of(item, part), str(felt) if felt else None),
-        "while_paused": "yes"
-        if programme.is_paused(item.series, part.part, entry.performed_at)
-        else None,
-    }
-
-
-def _dose_facts(part: KnownPart) -> dict[str, Value]:
-    return {
-        **{f"dose.{code}": value for code, value in part.dose.items()},
-        **{f"maximum.{code}": value for code, value in part.maximum.items()},
-    }
+    at, measures = entry.performed_at, given.measures
+    facts = {code: _value(value) for code, value in measures.items()}
+    facts.update(standing)
+    if given.pain is not None:
+        facts["pain"] = _value(given.pain)
+    facts["outcome"] = given.outcome
+    facts.update(_pain_trend(given.part, given.pain, programme, entry))
+    moved = measures.get("end_angle_degrees") is not None
+    furthest = programme.furthest_degrees(given.part, at) if moved else None
+    facts["end_angle_degrees_week_ago"] = furthest
+    if felt := "cannot_feel" if given.pain == "cannot_feel" else measures.get("sensation"):
+        facts["sensation"] = str(felt)
+    facts["while_paused"] = "yes" if programme.is_paused(item.series, given.part, at) else None
+    return facts
 
 
 def _pain_trend(
-    part: UUID, pain: object, programme: Programme, profile: Profile, entry: SessionEntry
+    part: UUID, pain: object, programme: Programme, entry: SessionEntry
 ) -> dict[str, Value]:
     """Return what pain is compared with: the session before, and the week before that one."""
     if pain is None:
         return {"previous_pain": None, "pain_baseline_7d": None}
     previous = programme.previous_pain(part, entry.performed_at)
     baseline = programme.pain_baseline(part, previous.performed_at) if previous else None
-    return {
-        "previous_pain": previous.pain if previous else None,
-        "pain_baseline_7d": profile.baselines.get("pain") if baseline is None else baseline,
-    }
+    if baseline is None:
+        baseline = _profile_in(programme).baselines.get("pain")
+    return {"previous_pain": previous.pain if previous else None, "pain_baseline_7d": baseline}
 
 
 def _told_before(item: KnownItem, programme: Programme, entry: SessionEntry, log_id: UUID) -> bool:

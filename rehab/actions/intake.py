@@ -13,7 +13,7 @@ from rehab.actions.flags import FlagDesk
 from rehab.actions.patient_row import PatientRow
 from rehab.actions.programme import Programme
 from rehab.actions.schedule import store_up_to
-from rehab.domain.recurrence import local_time, week_of
+from rehab.domain.recurrence import week_of
 from rehab.domain.session_entry import SessionEntry
 from rehab.models.briefing import Briefing, brief
 from rehab.models.item_days import RECOMPUTE_DAYS, Day, day_arguments
@@ -110,7 +110,8 @@ def settle(intake: Intake, *, replace: bool = False) -> None:
 
 def aware(moment: datetime) -> datetime:
     """Refuse a moment without an offset before anything is compared with it."""
-    local_time(moment, "UTC")
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its offset")
     return moment
 
 

@@ -6,6 +6,7 @@ Pure over its arguments: reads no clock and no database. Red flags are judged el
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ ABOVE_MAXIMUM = "above_prescribed_maximum"
 SOURCES = ("live", "recalled", "device")
 LONGEST_NAME = 120
 SKIN = ("skin_before", "skin_after")
+PERFORMERS, OUTCOMES = tuple(Performer.values), tuple(Outcome.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +103,25 @@ def _impossible_frame(entry: SessionEntry, received_at: datetime) -> Iterator[Fi
     if future := judge_performed_at(entry.performed_at, received_at):
         yield as_error(future)
     yield from zone_faults(entry.zone)
-    yield from choice_faults("performer", entry.performer, Performer.values)
+    yield from choice_faults("performer", entry.performer, PERFORMERS)
     yield from choice_faults("source", entry.source, SOURCES)
     yield from _impossible_answers(entry)
-    yield from text_faults({"performer_name": entry.performer_name}, longest=LONGEST_NAME)
-    yield from text_faults({"note": entry.note, "device": entry.device})
-    for list_name in ("confirmed", "stopped_by_rule"):
-        listed = enumerate(getattr(entry, list_name))
-        yield from text_faults({f"{list_name}.{place}": code for place, code in listed})
-    yield from typed_faults(entry)
+    yield from _impossible_texts(entry)
+    if entry.typed:
+        yield from typed_faults(entry)
     if _says_nothing(entry):
         yield FieldError("parts", "empty", _("Say what was done, or that it was as planned."))
+
+
+def _impossible_texts(entry: SessionEntry) -> Iterator[FieldError]:
+    if entry.performer_name:
+        yield from text_faults({"performer_name": entry.performer_name}, longest=LONGEST_NAME)
+    if entry.note or entry.device:
+        yield from text_faults({"note": entry.note, "device": entry.device})
+    for list_name in ("confirmed", "stopped_by_rule"):
+        if listed := getattr(entry, list_name):
+            texts = {f"{list_name}.{place}": code for place, code in enumerate(listed)}
+            yield from text_faults(texts)
 
 
 def _impossible_answers(entry: SessionEntry) -> Iterator[FieldError]:
@@ -134,6 +144,7 @@ def _impossible_answers(entry: SessionEntry) -> Iterator[FieldError]:
         yield from choice_faults("stop_reason", entry.stop_reason, reference.stop_reasons())
 
 
+@lru_cache(maxsize=1)
 def _skin_findings() -> list[str]:
     questions = reference.gate_questions()
     return list(
@@ -142,14 +153,16 @@ def _skin_findings() -> list[str]:
 
 
 def _says_nothing(entry: SessionEntry) -> bool:
-    said = (entry.as_planned, entry.parts, entry.measures, entry.gate, entry.symptoms)
+    if entry.as_planned or entry.parts:
+        return False
+    said = (entry.measures, entry.gate, entry.symptoms)
     words = (entry.skin_before, entry.skin_after, entry.stop_reason, entry.note.strip())
     scores = (entry.pain, entry.effort, entry.minutes)
     return not any(said) and not any(words) and all(score is None for score in scores)
 
 
 def _impossible_parts(entry: SessionEntry, item: KnownItem | None) -> Iterator[FieldError]:
-    known = {part.part for part in item.parts} if item else set()
+    known = item.part_by_id if item else {}
     seen = set()
     for place, part in enumerate(entry.parts):
         path = f"parts.{place}"
@@ -167,5 +180,6 @@ def _impossible_parts(entry: SessionEntry, item: KnownItem | None) -> Iterator[F
                 f"{path}.part", "used_twice", _("This part is there twice. Keep one of the two.")
             )
         seen.add(part.part)
-        yield from choice_faults(f"{path}.outcome", part.outcome, Outcome.values)
-        yield from typed_faults(part, f"{path}.")
+        yield from choice_faults(f"{path}.outcome", part.outcome, OUTCOMES)
+        if part.typed:
+            yield from typed_faults(part, f"{path}.")

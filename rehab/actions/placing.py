@@ -21,7 +21,7 @@ from rehab.actions.programme import Programme
 from rehab.actions.told_parts import readings_of, told_parts
 from rehab.domain.identity import fingerprint
 from rehab.domain.recurrence import local_date
-from rehab.domain.resolution import choose
+from rehab.domain.resolution import choose, resolves
 from rehab.domain.session_entry import SessionEntry
 from rehab.models import LogStatus, Mark, Placement
 from rehab.models.briefing import KnownItem, KnownLog
@@ -104,6 +104,7 @@ def _log_row(
 ) -> LogRow:
     entry, programme = sent.entry, intake.programme
     minutes = entry.minutes if entry.minutes is not None else entry.measures.get("minutes")
+    pain = worst_pain(entry)
     return LogRow(
         patient_id=intake.patient.id,
         clinic_id=intake.patient.clinic_id,
@@ -131,8 +132,8 @@ def _log_row(
         marks=placed.marks,
         duplicate_of=placed.twin,
         minutes=number(minutes),
-        pain=worst_pain(entry),
-        pain_unfelt=worst_pain(entry) is None and cannot_feel(entry),
+        pain=pain,
+        pain_unfelt=pain is None and cannot_feel(entry),
         effort=whole(entry.effort),
         parts=told_parts(entry, item, programme),
         details=details_of(entry, verdict),
@@ -156,12 +157,13 @@ def _twin(sent: Sent, item: KnownItem, programme: Programme, digest: bytes) -> U
 def _marks_in_plan(
     sent: Sent, item: KnownItem, programme: Programme, twin: UUID | None
 ) -> list[str]:
-    marks = {
-        Mark.POSSIBLE_DUPLICATE: twin is not None,
-        Mark.WHILE_PAUSED: programme.was_while_paused(sent.entry, item),
-        Mark.OVER_MAXIMUM: twin is None and _over_maximum(item, programme, sent.entry, sent.id),
-    }
-    return [mark.value for mark, holds in marks.items() if holds]
+    over = twin is None and _over_maximum(item, programme, sent.entry, sent.id)
+    marks = (
+        (Mark.POSSIBLE_DUPLICATE, twin is not None),
+        (Mark.WHILE_PAUSED, programme.was_while_paused(sent.entry, item)),
+        (Mark.OVER_MAXIMUM, over),
+    )
+    return [mark.value for mark, holds in marks if holds]
 
 
 def log_state(row: LogRow | KnownLog) -> LogState:
@@ -193,14 +195,23 @@ def _occurrence_for(entry: SessionEntry, item: KnownItem, programme: Programme) 
     named = programme.occurrences.get(entry.occurrence) if entry.occurrence else None
     if named is not None and named.state == "cancelled":
         return None
-    candidates = programme.candidates(item.series, entry.occurrence, entry.performed_at)
+    at, on = entry.performed_at, local_date(entry.performed_at, item.zone)
+    if (
+        named is not None
+        and named.series == item.series
+        and resolves(programme.candidate(named, named.id, at), at, on)
+    ):
+        return named.id
+    candidates = programme.candidates(item.series, entry.occurrence, at)
     name = str(entry.occurrence) if entry.occurrence else None
-    return choose(name, entry.performed_at, candidates, local_date(entry.performed_at, item.zone))
+    return choose(name, at, candidates, on)
 
 
 def _over_maximum(item: KnownItem, programme: Programme, entry: SessionEntry, log_id: UUID) -> bool:
-    on = local_date(entry.performed_at, item.zone)
     a_day, a_week = item.sessions_per_day_maximum, item.sessions_per_week_maximum
+    if a_day is None and a_week is None:
+        return False
+    on = local_date(entry.performed_at, item.zone)
     return (
         a_day is not None and programme.sessions_on(item.series, on, besides=log_id) >= a_day
     ) or (
@@ -219,9 +230,9 @@ def _remember(intake: Intake, row: LogRow, item: KnownItem | None, state: str | 
     if occurrence is not None and item is not None and state is not None:
         intake.programme.resolve(occurrence, state)
         intake.resolved[occurrence] = Resolved(occurrence, state, row.id)
-        intake.days.add(
-            Day(row.patient_id, item.series, intake.programme.occurrences[occurrence].on)
-        )
+        due_on = intake.programme.occurrences[occurrence].on
+        if due_on != row.on:
+            intake.days.add(Day(row.patient_id, item.series, due_on))
 
 
 def _as_known(row: LogRow) -> KnownLog:

@@ -1,13 +1,14 @@
 """What the programme asked for at a moment, read from a briefing, and kept up within a batch."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
-from rehab.domain.conditions import Value
+from rehab.domain.conditions import Facts
 from rehab.domain.facts import Profile
 from rehab.domain.receipt import (
     SAME_START_WITHIN,
@@ -34,11 +35,19 @@ FROM_DEVICE = "from_device"
 OVER_MAXIMUM = "over_maximum"
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What rules may look at and no entry changes: of the session, and of each part."""
+
+    shared: Facts
+    parts: Mapping[UUID, Facts]
+
+
 @dataclass(slots=True)
 class Programme:
     """A briefing that later entries of the same batch see the earlier ones in.
 
-    standing: facts that are the same for every entry, of the patient (None), an item or a part.
+    standing: facts that are the same for every entry, by the item's version (None: of no item).
     profile: the clinical profile as the rules read it, once somebody has asked.
     """
 
@@ -48,9 +57,12 @@ class Programme:
     sent_before: dict[UUID, KnownLog] = field(default_factory=dict)
     pauses: list[KnownPause] = field(default_factory=list)
     readings: dict[UUID, list[KnownReading]] = field(default_factory=dict)
-    standing: dict[UUID | None, dict[str, Value]] = field(default_factory=dict)
+    standing: dict[UUID | None, Standing] = field(default_factory=dict)
     profile: Profile | None = None
+    _in_order: dict[UUID, list[KnownReading]] = field(default_factory=dict)
     _near: dict[tuple[UUID, date], set[UUID]] = field(default_factory=dict)
+    _counted: dict[tuple[UUID, date], int] = field(default_factory=dict)
+    _counted_in_week: dict[tuple[UUID, date], int] = field(default_factory=dict)
     _of_day: dict[tuple[UUID, date], list[Neighbour]] = field(default_factory=dict)
 
     @classmethod
@@ -62,29 +74,35 @@ class Programme:
             pauses=list(briefing.pauses),
         )
         programme._put_readings(briefing.readings)
-        for occurrence in briefing.occurrences:
-            programme._put_near(occurrence)
         for log in briefing.neighbours:
             programme._put(log)
         return programme
 
-    def _put_near(self, occurrence: KnownOccurrence) -> None:
-        """Keep an occurrence by every UTC date that its window touches, and its own date."""
-        day, last = occurrence.opens_at.date(), occurrence.closes_at.date()
-        days = {day + DAY * count for count in range((last - day).days + 1)} | {occurrence.on}
-        for each in days:
-            self._near.setdefault((occurrence.series, each), set()).add(occurrence.id)
+    def _near_on(self, series: UUID, day: date) -> Collection[UUID]:
+        """Return the occurrences of an item whose window or own date touches a UTC date."""
+        if not self._near:
+            for occurrence in self.briefing.occurrences:
+                for each in _days_of(occurrence):
+                    self._near.setdefault((occurrence.series, each), set()).add(occurrence.id)
+        return self._near.get((series, day), ())
 
     def _put(self, log: Neighbour) -> None:
         self.logs[log.id] = log
         if log.series is not None:
             self._of_day.setdefault((log.series, log.on), []).append(log)
+            self._count(log.series, log.on, log.duplicate_of is None)
 
     def _drop(self, log_id: UUID) -> Neighbour | None:
         known = self.logs.pop(log_id, None)
         if known is not None and known.series is not None:
             self._of_day[(known.series, known.on)].remove(known)
+            self._count(known.series, known.on, -(known.duplicate_of is None))
         return known
+
+    def _count(self, series: UUID, on: date, by: int) -> None:
+        monday = week_of(on)
+        self._counted[series, on] = self._counted.get((series, on), 0) + by
+        self._counted_in_week[series, monday] = self._counted_in_week.get((series, monday), 0) + by
 
     def series_of(self, series: UUID | None, occurrence: UUID | None) -> UUID | None:
         """Return the item an entry means: the one it names, or its occurrence's."""
@@ -141,6 +159,7 @@ class Programme:
         self.sent_before.pop(log_id, None)
         for part, readings in self.readings.items():
             self.readings[part] = [each for each in readings if each.log != log_id]
+        self._in_order.clear()
         known = self._drop(log_id)
         if known is not None and known.occurrence_id in self.occurrences:
             self.resolve(known.occurrence_id, "due")
@@ -151,10 +170,22 @@ class Programme:
         Those whose window or own date lies within a day of the moment, and the named one.
         """
         days = (moment.astimezone(UTC).date() + DAY * count for count in (-1, 0, 1))
-        near = set().union(*(self._near.get((series, day), ()) for day in days))
+        near = set().union(*(self._near_on(series, day) for day in days))
         if named in self.occurrences and self.occurrences[named].series == series:
             near.add(named)
-        return [_candidate(self.occurrences[each], named, moment) for each in near]
+        return [self.candidate(self.occurrences[each], named, moment) for each in near]
+
+    @staticmethod
+    def candidate(occurrence: KnownOccurrence, named: UUID | None, moment: datetime) -> Candidate:
+        return Candidate(
+            occurrence.id,
+            occurrence.slot,
+            occurrence.on,
+            occurrence.due_at,
+            occurrence.opens_at,
+            occurrence.closes_at,
+            _is_open(occurrence, named, moment),
+        )
 
     def twin_of(
         self,
@@ -198,28 +229,36 @@ class Programme:
 
     def sessions_on(self, series: UUID, on: date, *, besides: UUID) -> int:
         """Count the sessions of an item on a local date; one that was told twice counts once."""
-        logs = self._of_day.get((series, on), ())
-        return sum(1 for log in logs if log.duplicate_of is None and log.id != besides)
+        return self._counted.get((series, on), 0) - self._counts(besides, series, on, on)
 
     def sessions_in_week(self, series: UUID, on: date, *, besides: UUID) -> int:
         """Count the sessions of an item in the ISO week of a local date."""
         monday = week_of(on)
-        days = (monday + DAY * count for count in range(7))
-        return sum(self.sessions_on(series, day, besides=besides) for day in days)
+        counted = self._counted_in_week.get((series, monday), 0)
+        return counted - self._counts(besides, series, monday, monday + WEEK - DAY)
+
+    def _counts(self, log_id: UUID, series: UUID, first: date, last: date) -> bool:
+        """Tell whether a log is among those counted from one date to another."""
+        log = self.logs.get(log_id)
+        return (
+            log is not None
+            and log.duplicate_of is None
+            and log.series == series
+            and first <= log.on <= last
+        )
 
     def previous_pain(self, part: UUID, before: datetime) -> KnownReading | None:
         """Return how much one part hurt in its last session before a moment, if anybody said.
 
         part: of the body; or the series, for what was said of the session as a whole.
         """
-        earlier = (each for each in self._read(part, before) if each.pain is not None)
-        return max(earlier, key=lambda each: each.performed_at, default=None)
+        earlier = self._read(part, before)
+        return next((each for each in reversed(earlier) if each.pain is not None), None)
 
     def previous_effort(self, series: UUID, before: datetime) -> int | None:
         """Return the effort of the last session of an item in which it was said."""
-        said = [each for each in self._read(series, before) if each.effort is not None]
-        latest = max(said, key=lambda each: each.performed_at, default=None)
-        return latest.effort if latest else None
+        earlier = self._read(series, before)
+        return next((each.effort for each in reversed(earlier) if each.effort is not None), None)
 
     def skin_red_hours(self, series: UUID, before: datetime) -> float | None:
         """Return for how long the skin has been red, told by the sessions before a moment."""
@@ -258,17 +297,22 @@ class Programme:
         week = self._last_week(part, before)
         return max((each.degrees for each in week if each.degrees is not None), default=None)
 
-    def _last_week(self, part: UUID, before: datetime) -> Iterator[KnownReading]:
-        return (each for each in self._read(part, before) if before - WEEK <= each.performed_at)
+    def _last_week(self, part: UUID, before: datetime) -> Sequence[KnownReading]:
+        earlier = self._read(part, before)
+        return earlier[bisect_left(earlier, before - WEEK, key=_moment_of) :]
 
-    def _read(self, part: UUID, before: datetime) -> Iterator[KnownReading]:
-        """Yield earlier sessions; what began at the same moment may be this one told twice."""
-        last = before - SAME_START_WITHIN
-        return (each for each in self.readings.get(part, ()) if each.performed_at < last)
+    def _read(self, part: UUID, before: datetime) -> Sequence[KnownReading]:
+        """Return earlier sessions in order; what began at the same moment may be this one."""
+        if part not in self._in_order:
+            self._in_order[part] = sorted(self.readings.get(part, ()), key=_moment_of)
+        known = self._in_order[part]
+        return known[: bisect_left(known, before - SAME_START_WITHIN, key=_moment_of)]
 
     def _put_readings(self, readings: Iterable[KnownReading]) -> None:
         for each in readings:
             self.readings.setdefault(each.part, []).append(each)
+            if each.part in self._in_order:
+                insort(self._in_order[each.part], each, key=_moment_of)
 
     def remember(self, log: KnownLog, readings: Sequence[KnownReading]) -> None:
         """Let later entries of the batch see this one, and what it said."""
@@ -282,16 +326,14 @@ class Programme:
         )
 
 
-def _candidate(occurrence: KnownOccurrence, named: UUID | None, moment: datetime) -> Candidate:
-    return Candidate(
-        occurrence.id,
-        occurrence.slot,
-        occurrence.on,
-        occurrence.due_at,
-        occurrence.opens_at,
-        occurrence.closes_at,
-        _is_open(occurrence, named, moment),
-    )
+def _days_of(occurrence: KnownOccurrence) -> set[date]:
+    """Return the UTC dates that a window touches, and its own date."""
+    day, last = occurrence.opens_at.date(), occurrence.closes_at.date()
+    return {day + DAY * count for count in range((last - day).days + 1)} | {occurrence.on}
+
+
+def _moment_of(reading: KnownReading) -> datetime:
+    return reading.performed_at
 
 
 def _is_open(occurrence: KnownOccurrence, named: UUID | None, moment: datetime) -> bool:

@@ -68,7 +68,7 @@ def log_sessions(
 
     authority: what `by` may rest on, where the caller has asked already.
     """
-    sent = [replace(each, entry=with_typed_values(each.entry)) for each in sent]
+    sent = [_with_values(each) for each in sent]
     with within_clinics(by.clinic_ids):
         known = look_around(patient_id, sent, by=None if authority else by)
         authority = authority or authority_in(by, patient_id, known.held)
@@ -95,6 +95,11 @@ def log_sessions(
         }
         settle(intake)
     return [answers[each.id] for each in sent]
+
+
+def _with_values(sent: Sent) -> Sent:
+    entry = with_typed_values(sent.entry)
+    return sent if entry is sent.entry else replace(sent, entry=entry)
 
 
 def _take(intake: Intake, sent: Sent, upload: Upload) -> Answer:
@@ -200,18 +205,18 @@ def marks_of(
 ) -> list[str]:
     left = unconfirmed(verdict, entry.confirmed)
     skew = times.clock_skew is not None and abs(times.clock_skew) > SKEW_WORTH_NOTING
-    marks = {
-        Mark.LATE: times.late,
-        Mark.RECALLED: entry.source == "recalled",
-        Mark.RECEIVED_AFTER_ACCESS: upload is Upload.RECEIVED_AFTER_ACCESS,
-        Mark.PENDING_CONFIRMATION: status == LogStatus.PENDING,
-        Mark.CONFIRMED_UNUSUAL: bool(verdict.unusual) and not left,
-        Mark.UNCONFIRMED_UNUSUAL: bool(left),
-        Mark.ABOVE_PART_MAXIMUM: verdict.above_maximum,
-        Mark.CLOCK_SKEW: skew,
-        Mark.FROM_DEVICE: entry.source == "device",
-    }
-    return [mark.value for mark, holds in marks.items() if holds]
+    marks = (
+        (Mark.LATE, times.late),
+        (Mark.RECALLED, entry.source == "recalled"),
+        (Mark.RECEIVED_AFTER_ACCESS, upload is Upload.RECEIVED_AFTER_ACCESS),
+        (Mark.PENDING_CONFIRMATION, status == LogStatus.PENDING),
+        (Mark.CONFIRMED_UNUSUAL, bool(verdict.unusual) and not left),
+        (Mark.UNCONFIRMED_UNUSUAL, bool(left)),
+        (Mark.ABOVE_PART_MAXIMUM, verdict.above_maximum),
+        (Mark.CLOCK_SKEW, skew),
+        (Mark.FROM_DEVICE, entry.source == "device"),
+    )
+    return [mark.value for mark, holds in marks if holds]
 
 
 def item_of(intake: Intake, entry: SessionEntry) -> KnownItem | None:

@@ -25,10 +25,11 @@ WIDTHS = (MICROSECONDS, MILLISECONDS)
 
 def findings(entry: SessionEntry, item: KnownItem | None) -> Found:
     """Yield what is wrong or unusual, each with its path in the entry."""
-    for code in ("pain", "effort"):
-        yield from scale_findings(code, getattr(entry, code), code)
-    yield from _session(entry, item)
-    parts = {part.part: part for part in item.parts} if item else {}
+    yield from scale_findings("pain", entry.pain, "pain")
+    yield from scale_findings("effort", entry.effort, "effort")
+    if entry.measures or entry.minutes is not None:
+        yield from _session(entry, item)
+    parts = item.part_by_id if item else {}
     for place, given in enumerate(entry.parts):
         yield from scale_findings("pain", given.pain, f"parts.{place}.pain")
         yield from _part(given, parts.get(given.part), item, f"parts.{place}")

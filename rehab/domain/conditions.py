@@ -81,7 +81,7 @@ def holds(condition: Condition, facts: Facts) -> bool:
         case Some(conditions):
             return any(holds(each, facts) for each in conditions)
         case Comparison():
-            return _compares(condition, facts)
+            return compares(condition, facts)
 
 
 def because(condition: Condition, facts: Facts) -> Because:
@@ -105,8 +105,8 @@ def fields_of(condition: Condition) -> frozenset[str]:
             return frozenset({field})
 
 
-def awaits(condition: Condition) -> frozenset[str] | None:
-    """Return fields of which at least one must be recorded before the condition can be true.
+def triggers(condition: Condition) -> frozenset[Comparison] | None:
+    """Return comparisons of which at least one must be true before the condition can be.
 
     None when there is no such set: the condition can be true of nothing at all. A missing field
     makes every comparison false, so most rules need not be looked at in most sessions.
@@ -114,22 +114,22 @@ def awaits(condition: Condition) -> frozenset[str] | None:
     match condition:
         case Comparison(_, "recorded", False):
             return None
-        case Comparison(field):
-            return frozenset({field})
+        case Comparison():
+            return frozenset({condition})
         case Some(conditions):
-            wanted = [awaits(each) for each in conditions]
+            wanted = [triggers(each) for each in conditions]
             return None if None in wanted else frozenset().union(*(each or () for each in wanted))
         case Every(conditions):
-            known = [each for each in map(awaits, conditions) if each is not None]
+            known = [each for each in map(triggers, conditions) if each is not None]
             # The comparison that is asked for last: what a session says, not who it is about.
             return max(known, key=_rarity, default=None)
 
 
-def _rarity(fields: frozenset[str]) -> tuple[bool, int]:
+def _rarity(comparisons: frozenset[Comparison]) -> tuple[bool, int]:
     always = ("profile.", "condition.", "baseline.", "dose.", "maximum.")
-    standing = {"kind", "modality", "physics", "age_hours", "outcome"}
-    common = any(field in standing or field.startswith(always) for field in fields)
-    return not common, -len(fields)
+    standing = {"kind", "modality", "physics", "age_hours", "outcome", "sensation"}
+    common = any(each.field in standing or each.field.startswith(always) for each in comparisons)
+    return not common, -len(comparisons)
 
 
 def is_recorded(value: Value) -> bool:
@@ -148,7 +148,8 @@ def condition_from(data: object, rule: str, path: str = "when") -> Condition:
     return _comparison(data, rule, path)
 
 
-def _compares(comparison: Comparison, facts: Facts) -> bool:
+def compares(comparison: Comparison, facts: Facts) -> bool:
+    """Tell whether one comparison is true of the facts."""
     value = facts.get(comparison.field)
     if comparison.operator == "recorded":
         return is_recorded(value) is comparison.operand

@@ -8,6 +8,9 @@ from hashlib import sha256
 from math import isfinite
 from uuid import UUID, uuid5
 
+_PLAIN_ALREADY = frozenset({str, bool, int, type(None)})
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 def occurrence_id(series: UUID, version: int, on: date, slot: str) -> UUID:
     """Return the id of one item due at one local date and slot.
@@ -25,20 +28,28 @@ def fingerprint(body: Mapping[str, object]) -> bytes:
     80.0, a field given as None is a field not given, and a moment is its instant in UTC.
     ValueError for a number that is not finite, TypeError for what JSON cannot carry.
     """
-    text = json.dumps(_plain(body), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).digest()
+    return sha256(_written(_plain(body)).encode()).digest()
 
 
 def _plain(value: object) -> object:
     """Return what JSON writes in one way only: one form a number, instants in UTC, no None."""
-    if isinstance(value, str | bool) or value is None:
+    kind = type(value)
+    if kind in _PLAIN_ALREADY:
+        return value
+    if kind is UUID:
+        return str(value)
+    if isinstance(value, dict | Mapping):
+        return {
+            str(key): each if type(each) in _PLAIN_ALREADY else _plain(each)
+            for key, each in value.items()
+            if each is not None
+        }
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, str | bool):
         return value
     if isinstance(value, int | float | Decimal):
         return _number(value)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items() if each is not None}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
     return _text(value)
 
 

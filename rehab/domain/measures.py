@@ -77,13 +77,18 @@ def judge(limits: Limits, value: object, *, planned: float | None = None) -> Fin
 
 def is_number(value: object) -> TypeGuard[float]:
     """Tell whether a value is a finite number; True and False are answers, not numbers."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    kind = type(value)
+    if kind is not int and kind is not float and not _is_kind_of_number(value):
         return False
     try:
-        return isfinite(value)
+        return isfinite(value)  # type: ignore[arg-type]
     except OverflowError:
         # A whole number of hundreds of digits: nothing that anybody measured.
         return False
+
+
+def _is_kind_of_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def exceeds(field: str, unit: str, value: float, maximum: float | None) -> Finding | None:

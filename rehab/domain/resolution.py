@@ -47,6 +47,11 @@ def choose(
     )
 
 
+def resolves(named: Candidate, performed_at: datetime, local_date: date) -> bool:
+    """Tell whether a log resolves the occurrence whose id it names; then `choose` says the same."""
+    return named.open and _is_near(named, performed_at, local_date)
+
+
 def _order(candidate: Candidate) -> tuple[datetime, int, str]:
     # The length first: slot "10" of n a week comes after slot "9".
     return candidate.due_at, len(candidate.slot), candidate.slot
@@ -61,7 +66,12 @@ def _is_named(
 ) -> bool:
     if named == candidate.slot:
         return candidate.on == local_date
-    return named == str(candidate.id) and (
+    return named == str(candidate.id) and _is_near(candidate, performed_at, local_date)
+
+
+def _is_near(candidate: Candidate, performed_at: datetime, local_date: date) -> bool:
+    """Tell whether a log that names an occurrence may be meant for it."""
+    return (
         candidate.on == local_date
         or _holds(candidate, performed_at)
         or abs(performed_at - candidate.due_at) <= NAMED_WITHIN

@@ -26,19 +26,22 @@ of the finger (1000 mA for 100) is corrected and stops nobody's programme.
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeVar
 
 from rehab.domain.conditions import (
     Because,
+    Comparison,
     Condition,
     Facts,
     RuleFileError,
-    awaits,
     because,
+    compares,
     condition_from,
     fields_of,
     holds,
     is_recorded,
+    triggers,
 )
 from rehab.domain.facts import is_fact
 from rehab.domain.wording import (
@@ -150,29 +153,41 @@ class Rule:
     proposed: bool
     private: bool = False
     pause_outside: Pause | None = None
-    awaits: frozenset[str] | None = None
+    triggers: frozenset[Comparison] | None = None
 
 
 class Book:
-    """Rules that find themselves by the facts that they wait for."""
+    """Rules that find themselves by the comparisons that make them fire.
+
+    Of the facts of a plain session nearly every such comparison is false, so that hardly any rule
+    is looked at as a whole.
+    """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
-        self._always = tuple(rule for rule in self.rules if rule.awaits is None)
-        self._by_fact: dict[str, list[Rule]] = {}
+        self._always = tuple(rule for rule in self.rules if rule.triggers is None)
+        self._by_fact: dict[str, list[tuple[Comparison, Rule]]] = {}
         for rule in self.rules:
-            for fact in rule.awaits or ():
-                self._by_fact.setdefault(fact, []).append(rule)
+            for trigger in rule.triggers or ():
+                self._by_fact.setdefault(trigger.field, []).append((trigger, rule))
+        self._facts = frozenset(self._by_fact)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
 
+    @cached_property
+    def of_parts(self) -> "Book":
+        """Return the rules that may belong to one part of a session."""
+        return Book(rule for rule in self.rules if rule.scope is Scope.PART)
+
     def that_may_fire(self, facts: Facts) -> Iterable[Rule]:
         """Return the rules that can fire at all on these facts, each once."""
         found = {rule.code: rule for rule in self._always}
-        for name in self._by_fact.keys() & facts.keys():
-            if is_recorded(facts[name]):
-                found.update((rule.code, rule) for rule in self._by_fact[name])
+        for name in self._facts.intersection(facts):
+            if facts[name] is not None:
+                for trigger, rule in self._by_fact[name]:
+                    if rule.code not in found and compares(trigger, facts):
+                        found[rule.code] = rule
         return found.values()
 
 
@@ -227,8 +242,8 @@ def evaluate_session(
     by_part: list[tuple[PartKey | None, Fired]] = [
         (part, fired)
         for part, own in parts.items()
-        for fired in evaluate(book, {**shared, **own}, where=where, judged=judged)
-        if fired.scope is Scope.PART and _is_own(fired, own)
+        for fired in evaluate(book.of_parts, {**shared, **own}, where=where, judged=judged)
+        if _is_own(fired, own)
     ]
     said = {fired.rule for _, fired in by_part}
     whole = evaluate(book, shared, where=where, judged=judged)
@@ -302,7 +317,7 @@ def _rule(data: object, place: int) -> Rule:
         proposed=data["proposed"] is True,
         private=data.get("private") is True,
         pause_outside=_outside(data, code),
-        awaits=awaits(when),
+        triggers=triggers(when),
     )
 
 
@@ -312,7 +327,7 @@ def _outside(data: Mapping[str, object], code: str) -> Pause | None:
 
 
 def _check_keys(data: Mapping[str, object], code: str) -> None:
-    wanted = set(Rule.__dataclass_fields__) - {"awaits"}
+    wanted = set(Rule.__dataclass_fields__) - {"triggers"}
     for key in sorted(wanted - {"private", "pause_outside"} - set(data)):
         raise RuleFileError(code, key, "missing")
     for key in sorted(set(data) - wanted):

@@ -4,8 +4,9 @@ The hot path asks once per batch, whatever its size. PostgreSQL builds the JSON,
 it into the structs below; nothing here decides anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 import msgspec
@@ -47,7 +48,7 @@ class KnownPart(msgspec.Struct, frozen=True, kw_only=True):
     maximum: dict[str, float | int | str | None]
 
 
-class KnownItem(msgspec.Struct, frozen=True, kw_only=True):
+class KnownItem(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One item of one version, with the interval in which that version is in force."""
 
     id: UUID
@@ -67,6 +68,10 @@ class KnownItem(msgspec.Struct, frozen=True, kw_only=True):
     sessions_per_day_maximum: int | None
     sessions_per_week_maximum: int | None
     parts: list[KnownPart]
+
+    @cached_property
+    def part_by_id(self) -> Mapping[UUID, KnownPart]:
+        return {each.part: each for each in self.parts}
 
 
 class KnownPause(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rehab.domain.conditions import RuleFileError, Value, fields_of
 from rehab.domain.facts import is_fact
 from rehab.domain.safety import (
+    Book,
     Judged,
     Level,
     Pause,
@@ -301,6 +302,11 @@ def test_rules_are_judged_in_two_parts_without_losing_one(known: dict[str, Value
     assert sorted(first + stored, key=lambda each: each.rule) == sorted(
         evaluate(RULES, known), key=lambda each: each.rule
     )
+
+
+@given(facts)
+def test_book_that_looks_at_few_rules_finds_what_all_of_them_find(known: dict[str, Value]) -> None:
+    assert evaluate(Book(RULES), known) == evaluate(RULES, known)
 
 
 def attributed(
