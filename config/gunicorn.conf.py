@@ -1,5 +1,6 @@
 """gunicorn: a few processes, each with threads that keep their database connection."""
 
+import gc
 from pathlib import Path
 
 from config.settings.env import env
@@ -23,3 +24,14 @@ control_socket_disable = True
 accesslog = env.text("ACCESS_LOG") or None
 access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 loglevel = "warning"
+
+
+def post_worker_init(worker: object) -> None:
+    """Leave what was loaded to live as long as the worker: looking for rubbish goes past it.
+
+    A batch makes thousands of short-lived objects; the usual threshold of 700 would look through
+    them again and again. Measured: a tenth of a batch's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)

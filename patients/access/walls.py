@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.template.response import SimpleTemplateResponse
 
 # What this module set on a connection and has not taken back; it saves asking the database.
@@ -32,19 +32,21 @@ def within_clinics(clinic_ids: Iterable[UUID]) -> Iterator[None]:
     Nested, it is a savepoint: the inner wall replaces the outer one and puts it back at its end,
     and where both are the same it stays.
     """
-    wanted, nested = as_setting(clinic_ids), connection.in_atomic_block
-    standing = getattr(connection, _STANDING, NOBODY) if nested else NOBODY
+    # The connection itself: `django.db.connection` looks it up at every word.
+    here = connections[DEFAULT_DB_ALIAS]
+    wanted, nested = as_setting(clinic_ids), here.in_atomic_block
+    standing = getattr(here, _STANDING, NOBODY) if nested else NOBODY
     with transaction.atomic():
         if wanted != standing:
             _put_up(wanted)
-        setattr(connection, _STANDING, wanted)
+        setattr(here, _STANDING, wanted)
         try:
             yield
         finally:
-            setattr(connection, _STANDING, standing)
+            setattr(here, _STANDING, standing)
             _take_back()
         # A savepoint that rolls back puts the outer wall back by itself.
-        if nested and wanted != standing and not connection.needs_rollback:
+        if nested and wanted != standing and not here.needs_rollback:
             _put_up(standing)
 
 
@@ -101,9 +103,9 @@ def _put_up(setting: str) -> None:
 
 def _take_back() -> None:
     """Forget a wall that no statement came for."""
-    waiting = [each for each in connection.execute_wrappers if isinstance(each, _WallFirst)]
-    for each in waiting:
-        connection.execute_wrappers.remove(each)
+    wrappers = connections[DEFAULT_DB_ALIAS].execute_wrappers
+    for each in [each for each in wrappers if isinstance(each, _WallFirst)]:
+        wrappers.remove(each)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,17 @@ from dataclasses import dataclass, field
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s(?:::(\w+(?:\[\])?))")
 # Which statements each connection of the driver has prepared.
 _known: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
+
+
+def _here() -> BaseDatabaseWrapper:
+    """Return this thread's connection itself: `django.db.connection` looks it up at every word."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def plain_array(values: Iterable[object]) -> str:
@@ -57,14 +63,14 @@ class Prepared:
     def fetchall(self, params: Mapping[str, object]) -> Sequence[tuple[object, ...]]:
         """Run it and return its rows."""
         sql, values = self.call(params)
-        with connection.cursor() as cursor:
+        with _here().cursor() as cursor:
             cursor.execute(sql, values)
             return list(cursor.fetchall())
 
     def run(self, params: Mapping[str, object]) -> None:
         """Run it for what it does."""
         sql, values = self.call(params)
-        with connection.cursor() as cursor:
+        with _here().cursor() as cursor:
             cursor.execute(sql, values)
 
     def _number(self, found: re.Match[str]) -> str:
@@ -75,10 +81,14 @@ class Prepared:
         return f"${self.names.index(name) + 1}"
 
     def _prepare(self) -> None:
-        connection.ensure_connection()
-        prepared = _known.setdefault(connection.connection, set())
+        here = _here()
+        if here.connection is None:
+            here.ensure_connection()
+        prepared = _known.get(here.connection)
+        if prepared is None:
+            prepared = _known[here.connection] = set()
         if self.name not in prepared:
-            with connection.cursor() as cursor:
+            with here.cursor() as cursor:
                 cursor.execute(f"PREPARE {self.name} ({', '.join(self._types)}) AS {self._body}")
             prepared.add(self.name)
 
@@ -109,7 +119,7 @@ class Pen:
     ) -> Sequence[tuple[object, ...]]:
         """Send what is written so far, then a question, in one trip; return the answer's rows."""
         self.add(statement, params)
-        with connection.cursor() as cursor:
+        with _here().cursor() as cursor:
             cursor.execute(";\n".join(self.statements), self.params)
             rows = list(cursor.fetchall())
         self.statements, self.params = [], []
@@ -117,7 +127,7 @@ class Pen:
 
     def write(self) -> None:
         if self.statements:
-            with connection.cursor() as cursor:
+            with _here().cursor() as cursor:
                 cursor.execute(";\n".join(self.statements), self.params)
         self.statements, self.params = [], []
 

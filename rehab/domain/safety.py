@@ -23,7 +23,7 @@ refused field never hides a red flag; `stored`, only of an entry that was accept
 of the finger (1000 mA for 100) is corrected and stops nobody's programme.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -36,7 +36,7 @@ from rehab.domain.conditions import (
     Facts,
     RuleFileError,
     because,
-    compares,
+    compiled,
     condition_from,
     fields_of,
     holds,
@@ -166,10 +166,10 @@ class Book:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
         self._always = tuple(rule for rule in self.rules if rule.triggers is None)
-        self._by_fact: dict[str, list[tuple[Comparison, Rule]]] = {}
+        self._by_fact: dict[str, list[tuple[Callable[[Facts], bool], Rule]]] = {}
         for rule in self.rules:
             for trigger in rule.triggers or ():
-                self._by_fact.setdefault(trigger.field, []).append((trigger, rule))
+                self._by_fact.setdefault(trigger.field, []).append((compiled(trigger), rule))
         self._facts = frozenset(self._by_fact)
 
     def __iter__(self) -> Iterator[Rule]:
@@ -185,8 +185,8 @@ class Book:
         found = {rule.code: rule for rule in self._always}
         for name in self._facts.intersection(facts):
             if facts[name] is not None:
-                for trigger, rule in self._by_fact[name]:
-                    if rule.code not in found and compares(trigger, facts):
+                for triggers_on, rule in self._by_fact[name]:
+                    if triggers_on(facts) and rule.code not in found:
                         found[rule.code] = rule
         return found.values()
 
