@@ -20,7 +20,9 @@ def state_from(entry: SessionEntry, item: KnownItem, programme: Programme) -> st
     """Return what this entry makes of its occurrence: done, partial or paused."""
     given = {part.part: part for part in entry.parts}
     session = session_amounts(entry)
-    whole_met = dose_met(_amounts(item.target), session) and entry.stop_reason == ""
+    whole_met = entry.stop_reason == "" and (
+        not session or dose_met(_amounts(item.target), session)
+    )
     outcomes = [
         PartOutcome(
             str(part.part),
@@ -64,6 +66,8 @@ def _is_met(
     item: KnownItem,
     session: Mapping[str, float],
 ) -> bool:
+    if given is None and not session:
+        return entry.as_planned
     prescribed = _amounts(part.dose)
     if given is not None:
         delivered = {**session, **_amounts(given.measures)}

@@ -130,7 +130,7 @@ def _brief(
     return brief(
         patient_id=patient_id,
         ids=ids,
-        series=[each.entry.series for each in sent if each.entry.series],
+        series=list({each.entry.series for each in sent if each.entry.series}),
         occurrences=[each.entry.occurrence for each in sent if each.entry.occurrence],
         first=first - DAY,
         last=last + DAY,

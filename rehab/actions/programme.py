@@ -59,6 +59,7 @@ class Programme:
     readings: dict[UUID, list[KnownReading]] = field(default_factory=dict)
     standing: dict[UUID | None, Standing] = field(default_factory=dict)
     profile: Profile | None = None
+    _wordings: dict[UUID, list[KnownItem]] = field(default_factory=dict)
     _in_order: dict[UUID, list[KnownReading]] = field(default_factory=dict)
     _near: dict[tuple[UUID, date], set[UUID]] = field(default_factory=dict)
     _counted: dict[tuple[UUID, date], int] = field(default_factory=dict)
@@ -111,13 +112,16 @@ class Programme:
 
     def item_at(self, series: UUID | None, moment: datetime) -> KnownItem | None:
         """Return the wording of an item in force at a moment (R5)."""
+        if series is None:
+            return None
+        if not self._wordings:
+            for each in self.briefing.items:
+                self._wordings.setdefault(each.series, []).append(each)
         return next(
             (
                 item
-                for item in self.briefing.items
-                if item.series == series
-                and item.effective_at <= moment
-                and (item.ended_at is None or moment < item.ended_at)
+                for item in self._wordings.get(series, ())
+                if item.effective_at <= moment and (item.ended_at is None or moment < item.ended_at)
             ),
             None,
         )

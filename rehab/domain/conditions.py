@@ -163,8 +163,10 @@ def compares(comparison: Comparison, facts: Facts) -> bool:
 def compiled(comparison: Comparison) -> Callable[[Facts], bool]:
     """Return a comparison as a function that says what `compares` says, quicker."""
     name, operand = comparison.field, comparison.operand
-    if comparison.operator in _ORDERED:
-        return _ordered(name, _ORDERED[comparison.operator], operand)
+    if isinstance(operand, Baseline) and comparison.operator in _ORDERED:
+        return _beside_baseline(name, _ORDERED[comparison.operator], operand)
+    if isinstance(operand, int | float) and comparison.operator in _ORDERED:
+        return _beside_number(name, _ORDERED[comparison.operator], operand)
     choices = operand if isinstance(operand, tuple) else (operand,)
     if comparison.operator in ("eq", "in") and all(isinstance(each, str) for each in choices):
         words = frozenset(choices) - {NOT_RECORDED}
@@ -172,13 +174,23 @@ def compiled(comparison: Comparison) -> Callable[[Facts], bool]:
     return lambda facts: compares(comparison, facts)
 
 
-def _ordered(
-    name: str, order: Callable[[float, float], bool], operand: object
+def _beside_number(
+    name: str, order: Callable[[float, float], bool], bound: float
 ) -> Callable[[Facts], bool]:
-    other, delta = (operand.field, operand.delta) if isinstance(operand, Baseline) else ("", 0.0)
+    def test(facts: Facts) -> bool:
+        value = facts.get(name)
+        return _is_number(value) and order(value, bound)
+
+    return test
+
+
+def _beside_baseline(
+    name: str, order: Callable[[float, float], bool], baseline: Baseline
+) -> Callable[[Facts], bool]:
+    other, delta = baseline.field, baseline.delta
 
     def test(facts: Facts) -> bool:
-        value, bound = facts.get(name), facts.get(other) if other else operand
+        value, bound = facts.get(name), facts.get(other)
         return _is_number(value) and _is_number(bound) and order(value, bound + delta)
 
     return test
