@@ -134,5 +134,5 @@ class Pen:
     def leave(self) -> None:
         """Let what is written go with the next statement or the COMMIT; nobody waits for it."""
         if self.statements:
-            connection.leave(";\n".join(self.statements), self.params)  # type: ignore[attr-defined]
+            _here().leave(";\n".join(self.statements), self.params)  # type: ignore[attr-defined]
         self.statements, self.params = [], []
