@@ -16,8 +16,9 @@ from patients.domain.errors import NotAllowed, NotVisible
 from patients.models import AuditEvent
 from rehab.actions.corrections import adopt_session
 from rehab.actions.entries import receive_entries
-from rehab.actions.plans import create_plan
+from rehab.actions.plans import create_plan, revise_plan
 from rehab.domain.identity import occurrence_id
+from rehab.domain.plan_draft import PlanDraft
 from rehab.models import (
     Entry,
     ItemDay,
@@ -250,6 +251,20 @@ def test_unusual_values_of_a_batch_are_stored_and_asked_about_afterwards(cast, p
     assert answer.status == 201
     assert set(answer.log.marks) == {"unconfirmed_unusual", "above_prescribed_maximum"}
     assert [flag.rule for flag in answer.flags] == ["end-angle-above-maximum"]
+
+
+def test_a_batch_across_a_revision_judges_each_session_by_the_dose_of_its_own_version(
+    cast, plan, arm
+):
+    first, second = arm.parts
+    lower = {"end_angle_degrees": 60}
+    stricter = replace(first, maximum=lower, dose={**first.dose, **lower})
+    draft = PlanDraft(title="Plan", items=(replace(arm, parts=(stricter, second)),), note="Less")
+    revise_plan(by=cast.dana, at=local(19, 12), plan_id=plan.pk, draft=draft)
+    before = offline("session_log", detailed(arm, local(19, 9), end_angle_degrees=80))
+    after = offline("session_log", detailed(arm, local(19, 16), end_angle_degrees=80))
+    marks = [set(each.log.marks) for each in batch(cast, [after, before], at=local(19, 18))]
+    assert "above_prescribed_maximum" in marks[0] and "above_prescribed_maximum" not in marks[1]
 
 
 def test_sessions_are_judged_in_the_order_in_which_they_were_performed(cast, plan, arm):
