@@ -17,10 +17,10 @@ from rehab.models.reads.assessments import AssessmentView, assessment_of
 from rehab.web.assessments import after, say_refusals, show_assessment
 from rehab.web.doors import go, page
 from rehab.web.forms.assessments import AssessmentForm
-from rehab.web.forms.reasons import ReasonForm
 from rehab.web.forms.refusals import put_on_form, said
 from rehab.web.presenters.assessment import may_correct, one_assessment
 from rehab.web.viewing import Viewer, view_patient
+from rehab.web.withdrawing import ask_why
 
 
 @page("GET", "HEAD")
@@ -90,25 +90,17 @@ def _go_on(request: HttpRequest, viewer: Viewer, reply: Kept, url: str) -> HttpR
 def withdraw(request: HttpRequest, patient_id: UUID, assessment_id: UUID) -> HttpResponse:
     """Say that a measurement was entered in error; it stays readable."""
     viewer = view_patient(request, patient_id, action="log_sessions")
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            retract_assessment(
-                by=viewer.user,
-                at=viewer.now,
-                patient_id=patient_id,
-                assessment_id=assessment_id,
-                reason=form.cleaned_data["reason"],
-            )
-        except DomainError as error:
-            if error.status in (403, 404):
-                raise
-            put_on_form(form, error)
-        else:
-            messages.success(request, _("Withdrawn. Nothing is compared with it any more."))
-            return go(request, after(viewer))
-    context = {"form": form, "back_url": after(viewer)}
-    return show_assessment(request, viewer, "withdraw", context, status=422 if form.errors else 200)
+    of_whom = {"by": viewer.user, "at": viewer.now, "patient_id": patient_id}
+    return ask_why(
+        request,
+        viewer,
+        take_back=lambda reason: retract_assessment(
+            **of_whom, assessment_id=assessment_id, reason=reason
+        ),
+        back=after(viewer),
+        tab="history",
+        done=_("Withdrawn. Nothing is compared with it any more."),
+    )
 
 
 @page("POST")

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from patients.domain.errors import DomainError
 from rehab.actions.diet import KeptDiet, log_diet, retract_diet
 from rehab.actions.substances import KeptSubstance, record_substance, retract_substance
 from rehab.domain.recurrence import local_date
@@ -22,12 +21,12 @@ from rehab.models.reads.substances import substances_of
 from rehab.web.content_reading import reader_for
 from rehab.web.doors import go, page, show
 from rehab.web.forms.diet import DietForm, TakenForm
-from rehab.web.forms.reasons import ReasonForm
-from rehab.web.forms.refusals import focus_first_error, put_on_form
+from rehab.web.forms.refusals import focus_first_error
 from rehab.web.presenters.alerts import panels_of
 from rehab.web.presenters.diet import diet_page, taken_page
 from rehab.web.presenters.tabs import tabs_for
 from rehab.web.viewing import Viewer, view_patient
+from rehab.web.withdrawing import ask_why
 
 DAYS = 14
 
@@ -70,25 +69,15 @@ def diet(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @page("GET", "HEAD", "POST")
 def withdraw(request: HttpRequest, patient_id: UUID, diet_log_id: UUID) -> HttpResponse:
     viewer = view_patient(request, patient_id, action="log_sessions")
-    form = ReasonForm(request.POST or None)
-    back = reverse("rehab:diet", args=[patient_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            retract_diet(
-                by=viewer.user,
-                at=viewer.now,
-                patient_id=patient_id,
-                log_id=diet_log_id,
-                reason=form.cleaned_data["reason"],
-            )
-        except DomainError as error:
-            if error.status in (403, 404):
-                raise
-            put_on_form(form, error)
-        else:
-            messages.success(request, _("Withdrawn. It counts in no sum any more."))
-            return go(request, back)
-    return _withdraw(request, viewer, form, back)
+    of_whom = {"by": viewer.user, "at": viewer.now, "patient_id": patient_id}
+    return ask_why(
+        request,
+        viewer,
+        take_back=lambda reason: retract_diet(**of_whom, log_id=diet_log_id, reason=reason),
+        back=reverse("rehab:diet", args=[patient_id]),
+        tab="eat",
+        done=_("Withdrawn. It counts in no sum any more."),
+    )
 
 
 @page("GET", "HEAD", "POST")
@@ -120,25 +109,17 @@ def taken(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @page("GET", "HEAD", "POST")
 def withdraw_taken(request: HttpRequest, patient_id: UUID, substance_id: UUID) -> HttpResponse:
     viewer = view_patient(request, patient_id, action="log_sessions")
-    form = ReasonForm(request.POST or None)
-    back = reverse("rehab:taken", args=[patient_id])
-    if request.method == "POST" and form.is_valid():
-        try:
-            retract_substance(
-                by=viewer.user,
-                at=viewer.now,
-                patient_id=patient_id,
-                substance_id=substance_id,
-                reason=form.cleaned_data["reason"],
-            )
-        except DomainError as error:
-            if error.status in (403, 404):
-                raise
-            put_on_form(form, error)
-        else:
-            messages.success(request, _("Withdrawn. It no longer counts as taken."))
-            return go(request, back)
-    return _withdraw(request, viewer, form, back)
+    of_whom = {"by": viewer.user, "at": viewer.now, "patient_id": patient_id}
+    return ask_why(
+        request,
+        viewer,
+        take_back=lambda reason: retract_substance(
+            **of_whom, substance_id=substance_id, reason=reason
+        ),
+        back=reverse("rehab:taken", args=[patient_id]),
+        tab="eat",
+        done=_("Withdrawn. It no longer counts as taken."),
+    )
 
 
 def _diet_form(request: HttpRequest, viewer: Viewer) -> DietForm:
@@ -176,17 +157,6 @@ def _refuse(form: DietForm | TakenForm, reply: KeptDiet | KeptSubstance) -> None
         )
         form.add_error(name if name in form.fields else None, error.detail)
     focus_first_error(form)
-
-
-def _withdraw(request: HttpRequest, viewer: Viewer, form: ReasonForm, back: str) -> HttpResponse:
-    context: dict[str, object] = {
-        "viewer": viewer,
-        "tabs": tabs_for(viewer, "eat"),
-        "form": form,
-        "back_url": back,
-    }
-    status = 422 if form.errors else 200
-    return show(request, "rehab/assessments/withdraw.html", context, status=status)
 
 
 def _show(
