@@ -1,7 +1,7 @@
 """The figures of progress; `rehab.domain.definitions` says what each of them means."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from rehab.domain.recurrence import part_week_due, week_of
@@ -37,6 +37,11 @@ class DayRow:
     effort_count: int = 0
     skin_looked: int = 0
     skin_found: int = 0
+
+
+_SUMMED = tuple(
+    field.name for field in fields(DayRow) if field.name not in ("on", "pain_max", "effort_max")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,40 +86,39 @@ class ItemWeek:
 
 def figures(rows: Sequence[DayRow], *, today: date) -> Figures:
     """Sum the rows of one item. `today` is the date in the item's zone."""
-    due = sum(row.due - row.waiting for row in rows)
-    done, partial = _sum(rows, "done"), _sum(rows, "partial")
-    skipped, recalled = _sum(rows, "skipped"), _sum(rows, "recalled")
-    recalled_partial = min(_sum(rows, "recalled_partial"), partial)
+    row = _together(rows)
+    due, done, partial = row.due - row.waiting, row.done, row.partial
+    recalled_partial = min(row.recalled_partial, partial)
     fulfilled = min(done, due)
-    from_memory = min(recalled, fulfilled)
+    from_memory = min(row.recalled, fulfilled)
     return Figures(
         due=due,
-        waiting=_sum(rows, "waiting"),
+        waiting=row.waiting,
         done=done,
         partial=partial,
-        missed=max(due - done - partial - skipped, 0),
-        skipped=skipped,
+        missed=max(due - done - partial - row.skipped, 0),
+        skipped=row.skipped,
         fulfilled=fulfilled,
-        extra=_sum(rows, "extra"),
-        over_maximum=_sum(rows, "over_maximum"),
-        above_part_maximum=_sum(rows, "above_part_maximum"),
-        while_paused=_sum(rows, "while_paused"),
-        recalled=recalled,
+        extra=row.extra,
+        over_maximum=row.over_maximum,
+        above_part_maximum=row.above_part_maximum,
+        while_paused=row.while_paused,
+        recalled=row.recalled,
         recalled_partial=recalled_partial,
-        sessions=_sum(rows, "sessions"),
+        sessions=row.sessions,
         adherence=_share(fulfilled, due),
         adherence_without_recalled=_share(fulfilled - from_memory, due),
         adherence_with_partial=_share(fulfilled + partial, due),
         adherence_with_partial_without_recalled=_share(
             fulfilled - from_memory + partial - recalled_partial, due
         ),
-        pain_max=_highest(row.pain_max for row in rows),
-        pain_mean=_mean(_sum(rows, "pain_sum"), _sum(rows, "pain_count")),
-        pain_unfelt=_sum(rows, "pain_unfelt"),
-        effort_max=_highest(row.effort_max for row in rows),
-        effort_mean=_mean(_sum(rows, "effort_sum"), _sum(rows, "effort_count")),
-        skin_looked=_sum(rows, "skin_looked"),
-        skin_found=_sum(rows, "skin_found"),
+        pain_max=row.pain_max,
+        pain_mean=_mean(row.pain_sum, row.pain_count),
+        pain_unfelt=row.pain_unfelt,
+        effort_max=row.effort_max,
+        effort_mean=_mean(row.effort_sum, row.effort_count),
+        skin_looked=row.skin_looked,
+        skin_found=row.skin_found,
         days_since_last=days_since_last((row.on for row in rows if row.sessions), today=today),
     )
 
@@ -142,8 +146,16 @@ def week_due(n: int, monday: date, in_force: Collection[date], paused: Collectio
     return part_week_due(n, sum(day in in_force and day not in paused for day in days))
 
 
-def _sum(rows: Sequence[DayRow], name: str) -> int:
-    return sum(getattr(row, name) for row in rows)
+def _together(rows: Sequence[DayRow]) -> DayRow:
+    """Return rows as one, on the first of their days; a week that is one row costs nothing."""
+    if len(rows) == 1:
+        return rows[0]
+    return DayRow(
+        on=min((row.on for row in rows), default=date.min),
+        pain_max=_highest(row.pain_max for row in rows),
+        effort_max=_highest(row.effort_max for row in rows),
+        **{name: sum([getattr(row, name) for row in rows]) for name in _SUMMED},
+    )
 
 
 def _highest(scores: Iterable[int | None]) -> int | None:

@@ -68,6 +68,14 @@ def share(delivered: float | None, prescribed: float | None) -> float | None:
     return delivered / prescribed if delivered is not None and prescribed else None
 
 
+def rounded(value: float | None, digits: int) -> float | None:
+    """Return a figure with no more decimals than it can mean, a whole number without any."""
+    if value is None or isinstance(value, int):
+        return value
+    near = round(value, digits)
+    return int(near) if near.is_integer() else near
+
+
 def mean_of(code: str, total: float, count: int) -> float | None:
     """Return the mean of a measured quantity, None for a score."""
     return None if code in SCORES or count == 0 else total / count

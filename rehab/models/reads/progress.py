@@ -4,25 +4,27 @@ Every figure is defined in `rehab.domain.definitions`.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Literal
 from uuid import UUID
 
 from exercises import reference
 from patients.models.prepared import Prepared
-from rehab.domain.adherence import DayRow, figures
-from rehab.domain.measured import minutes_asked, repetitions_asked, share
-from rehab.domain.recurrence import local_date
+from rehab.domain.adherence import DayRow, Figures, figures
+from rehab.domain.measured import minutes_asked, repetitions_asked, rounded, share
+from rehab.domain.recurrence import local_date, week_of
 from rehab.models.reads.names import title_of
 from rehab.models.reads.programme import ProgrammeItem, Wording, programme_items
 from rehab.models.reads.progress_body import diet_in, score_series
 from rehab.models.reads.progress_marks import marks_of
 from rehab.models.reads.progress_measures import Told, measures_and_words, told_in
-from rehab.models.reads.progress_rows import progress_rows
+from rehab.models.reads.progress_rows import Summed, progress_rows
 from rehab.models.reads.progress_shapes import (
+    AS_ADHERENCE,
     Counted,
     ItemProgress,
     Progress,
@@ -31,6 +33,14 @@ from rehab.models.reads.progress_shapes import (
 )
 
 By = Literal["week", "day"]
+_FIGURES = tuple(name for name in Counted.__struct_fields__ if name in Figures.__dataclass_fields__)
+_in_figures = attrgetter(*_FIGURES)
+_DECIMALS = {
+    **dict.fromkeys(("adherence", *AS_ADHERENCE, "minutes_share", "repetitions_share"), 4),
+    **dict.fromkeys(("pain_mean", "effort_mean"), 2),
+    **dict.fromkeys(("minutes", "minutes_prescribed", "repetitions"), 3),
+}
+"""Of a share a hundredth of a percent, of scores of 0-10 a hundredth; no figure means more."""
 NEEDED = ("see_conditions", "see_diet")
 
 
@@ -178,81 +188,88 @@ def _days_since(item: ProgrammeItem, today: date) -> int | None:
     return max((today - local_date(item.last_performed_at, item.versions[-1].zone)).days, 0)
 
 
-def _counted(weeks: Iterable[_Week], today: date, dose: "_Doses") -> dict[str, Any]:
-    weeks = list(weeks)
+def _counted(weeks: Sequence[_Week], today: date, dose: "_Doses") -> dict[str, Any]:
     found = figures([week.row for week in weeks], today=today)
-    counted: dict[str, Any] = {
-        name.name: getattr(found, name.name, None) for name in fields(Counted)
-    }
-    return counted | dose.of(weeks)
+    counted = dict(zip(_FIGURES, _in_figures(found), strict=True)) | dose.of(weeks)
+    for name, value in counted.items():
+        if type(value) is float:
+            counted[name] = rounded(value, _DECIMALS[name])
+    for name in AS_ADHERENCE:
+        if counted[name] == counted["adherence"]:
+            counted[name] = None
+    return counted
 
 
 class _Doses:
     """How much was delivered of what each version asked for, by week."""
 
     def __init__(self, item: ProgrammeItem, told: Sequence[Told]) -> None:
-        self._wordings = {each.version: each for each in item.versions}
-        kinds = {reference.modalities()[each.modality].physics for each in item.versions}
+        modalities = reference.modalities()
+        self._kinds = {each.version: modalities[each.modality].physics for each in item.versions}
+        kinds = set(self._kinds.values())
         self.physics = kinds.pop() if len(kinds) == 1 else "mixed"
+        self._asked = {
+            each.version: minutes_asked(each.target, [part.dose for part in each.parts])
+            for each in item.versions
+        }
         self._minutes: dict[tuple[int, date], int] = defaultdict(int)
-        self._repetitions: dict[tuple[int, date], list[Told]] = defaultdict(list)
+        self._repetitions: dict[tuple[int, date], list[tuple[Summed, float | None]]] = defaultdict(
+            list
+        )
+        asked = {
+            (each.version, str(part.part)): repetitions_asked(part.dose)
+            for each in item.versions
+            for part in each.parts
+        }
         for each in told:
-            week = (each.version, each.monday)
             if each.key.code == "minutes" and not each.key.part:
-                self._minutes[week] += each.count
+                for row in each.rows:
+                    self._minutes[row.version, week_of(row.on)] += row.count
             elif each.key.code == "repetitions_done":
-                self._repetitions[week].append(each)
+                for row in each.rows:
+                    one = asked.get((row.version, each.key.part))
+                    self._repetitions[row.version, week_of(row.on)].append((row, one))
 
     def of(self, weeks: Sequence[_Week]) -> dict[str, float | int | None]:
         """Return the figures of dose over some weeks; null where nobody told or nothing is asked.
 
         What two kinds of stimulation delivered is never added up.
         """
-        kinds = {self._kind(week.version) for week in weeks}
         told = [week.minutes for week in weeks if week.minutes is not None]
-        minutes = sum(told) if told and len(kinds) == 1 else None
-        counts = [self._minutes[week.version, week.monday] for week in weeks]
-        asked = [self._asked(week.version) for week in weeks]
+        one_kind = len({self._kinds.get(week.version, self.physics) for week in weeks}) == 1
+        minutes = sum(told) if told and one_kind else None
+        counts = [self._minutes.get((week.version, week.monday), 0) for week in weeks]
+        asked = [self._asked.get(week.version) for week in weeks]
         due = [week.row.due - week.row.waiting for week in weeks]
-        repetitions = [each for week in weeks for each in self._repetitions_of(week)]
+        repetitions, repetitions_share = self._repetitions_in(weeks)
         return {
             "minutes": minutes,
             "sessions_with_minutes": sum(counts),
             "minutes_prescribed": _weighted(due, asked),
-            "minutes_share": share(minutes, _weighted(counts, asked)),
-            "repetitions": sum(each.total or 0 for each in repetitions) if repetitions else None,
-            "repetitions_share": self._repetitions_share(repetitions),
+            "minutes_share": None if minutes is None else share(minutes, _weighted(counts, asked)),
+            "repetitions": repetitions,
+            "repetitions_share": repetitions_share,
         }
 
-    def _kind(self, version: int) -> str | None:
-        wording = self._wordings.get(version)
-        return reference.modalities()[wording.modality].physics if wording else self.physics
-
-    def _asked(self, version: int) -> float | None:
-        wording = self._wordings.get(version)
-        return minutes_asked(wording.target, [p.dose for p in wording.parts]) if wording else None
-
-    def _repetitions_of(self, week: _Week) -> list[Told]:
-        return self._repetitions.get((week.version, week.monday), [])
-
-    def _repetitions_share(self, told: Sequence[Told]) -> float | None:
-        asked = [self._repetitions_asked(each) for each in told]
-        known = [(each, one) for each, one in zip(told, asked, strict=True) if one]
-        if not known:
-            return None
-        delivered = sum(each.total or 0 for each, _ in known)
-        return share(delivered, sum(each.count * one for each, one in known))
-
-    def _repetitions_asked(self, told: Told) -> float | None:
-        wording = self._wordings.get(told.version)
-        parts = {str(part.part): part for part in wording.parts} if wording else {}
-        part = parts.get(told.key.part)
-        return repetitions_asked(part.dose) if part else None
+    def _repetitions_in(self, weeks: Sequence[_Week]) -> tuple[float | None, float | None]:
+        """Return what was told, and its share of what was asked of the parts that are asked any."""
+        told = total = delivered = prescribed = 0.0
+        for week in weeks:
+            for row, one in self._repetitions.get((week.version, week.monday), ()):
+                told += row.count
+                total += row.total or 0
+                if one:
+                    delivered += row.total or 0
+                    prescribed += row.count * one
+        return (total, share(delivered, prescribed)) if told else (None, None)
 
 
 def _weighted(counts: Sequence[int], each: Sequence[float | None]) -> float | None:
     """Return the sum of counts times what is asked of one; None where it asks for nothing."""
-    if any(one is None for count, one in zip(counts, each, strict=True) if count):
-        return None
-    known = [count * one for count, one in zip(counts, each, strict=True) if one is not None]
-    return sum(known) if known else None
+    found: float | None = None
+    for count, one in zip(counts, each, strict=True):
+        if one is not None:
+            found = (found or 0) + count * one
+        elif count:
+            return None
+    return found

@@ -17,17 +17,16 @@ from rehab.domain.measured import (
     key_of,
     mean_of,
     repetitions_asked,
+    rounded,
     share,
 )
-from rehab.domain.recurrence import week_of
 from rehab.domain.score_change import ScoreChange
 from rehab.models.instruments import spec_of
 from rehab.models.reads.names import part_name, said_in
 from rehab.models.reads.programme import Amount, ProgrammeItem, WordedPart, Wording
 from rehab.models.reads.progress_rows import Summed
 from rehab.models.reads.progress_shapes import (
-    ChoiceCount,
-    MeasurePoint,
+    MeasurePoints,
     MeasureSeries,
     WordPoint,
     WordSeries,
@@ -39,34 +38,19 @@ SKIN = ("skin_before", "skin_after", "skin_found")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One quantity under one version in one week or on one day; `row` holds its values."""
+    """One quantity of one item: its weeks or days, oldest first."""
 
-    version: int
-    on: date
-    monday: date
     key: Key
-    row: Summed
-
-    @property
-    def count(self) -> int:
-        return self.row.count
-
-    @property
-    def total(self) -> float | None:
-        return self.row.total
+    rows: Sequence[Summed]
 
 
 def told_in(rows: Iterable[Summed]) -> dict[UUID, list[Told]]:
-    """Sort the summed rows by item; they come ordered by item, key and time."""
-    return {
-        series: [_told(row) for row in group]
-        for series, group in groupby(rows, key=lambda row: row.series)
-    }
-
-
-def _told(row: Summed) -> Told:
-    key = key_of(row.key, is_word=row.last is None)
-    return Told(row.version, row.on, week_of(row.on), key, row)
+    """Sort the summed rows by item and key; they come ordered by item, key and time."""
+    found: dict[UUID, list[Told]] = {}
+    for (series, key), group in groupby(rows, key=lambda row: (row.series, row.key)):
+        same = list(group)
+        found.setdefault(series, []).append(Told(key_of(key, is_word=same[0].last is None), same))
+    return found
 
 
 def measures_and_words(
@@ -86,37 +70,48 @@ class _OfItem:
     def __init__(self, item: ProgrammeItem, baselines: Mapping[str, object], language: str) -> None:
         self._language = language
         self._baselines = baselines
-        self._wordings = {each.version: each for each in item.versions}
-        self._parts = {
-            str(part.part): (place, part)
-            for wording in item.versions
-            for place, part in enumerate(wording.parts)
+        self._wordings = {
+            each.version: (each, {str(part.part): part for part in each.parts})
+            for each in item.versions
         }
+        self._parts = {
+            name: (place, part)
+            for _, parts in self._wordings.values()
+            for place, (name, part) in enumerate(parts.items())
+        }
+        modalities = reference.modalities()
+        self._kinds = {each.version: modalities[each.modality].physics for each in item.versions}
+        kinds = set(self._kinds.values())
+        self._other_kind = kinds.pop() if len(kinds) == 1 else "unknown"
 
     def measures(self, told: Iterable[Told]) -> Iterator[MeasureSeries]:
-        by_series: dict[tuple[Key, str | None], list[Told]] = {}
+        """Yield the series; repetitions times sets alone where they say something else."""
+        by_series: dict[tuple[Key, str | None], list[Summed]] = {}
         for each in told:
-            by_series.setdefault((each.key, self._physics(each.version)), []).append(each)
+            for row in each.rows:
+                by_series.setdefault((each.key, self._physics(row.version)), []).append(row)
+        repetitions: dict[tuple[str, str | None], MeasurePoints] = {}
         for (key, physics), rows in sorted(by_series.items(), key=self._order):
-            yield self._measure(key, physics, sorted(rows, key=lambda row: (row.on, row.version)))
+            found = self._measure(key, physics, rows)
+            if key.code == "repetitions":
+                repetitions[key.part, physics] = found.points
+            said = repetitions.get((key.part, physics))
+            if key.code != "repetitions_done" or said != found.points:
+                yield found
 
     def words(self, told: Iterable[Told]) -> Iterator[WordSeries]:
         by_series: dict[tuple[str, str], list[Told]] = {}
         for each in told:
             by_series.setdefault((each.key.part, each.key.code), []).append(each)
-        for (part, code), rows in sorted(by_series.items(), key=self._order_of_words):
-            yield self._word(part, code, rows)
+        for (part, code), answers in sorted(by_series.items(), key=self._order_of_words):
+            yield self._word(part, code, answers)
 
     def _physics(self, version: int) -> str | None:
         """Return the kind of stimulation of a version; unknown where none was in force."""
-        wording = self._wordings.get(version)
-        if wording is not None:
-            return reference.modalities()[wording.modality].physics
-        kinds = {reference.modalities()[each.modality].physics for each in self._wordings.values()}
-        return kinds.pop() if len(kinds) == 1 else "unknown"
+        return self._kinds.get(version, self._other_kind)
 
     def _order(
-        self, pair: tuple[tuple[Key, str | None], list[Told]]
+        self, pair: tuple[tuple[Key, str | None], list[Summed]]
     ) -> tuple[int, str, str, str, str, str]:
         key, physics = pair[0]
         place = self._place_of(key.part)
@@ -130,7 +125,7 @@ class _OfItem:
         """The whole session first, then the parts as planned, then those of no plan."""
         return self._parts[part][0] if part in self._parts else len(part) * 100
 
-    def _measure(self, key: Key, physics: str | None, rows: Sequence[Told]) -> MeasureSeries:
+    def _measure(self, key: Key, physics: str | None, rows: Sequence[Summed]) -> MeasureSeries:
         part = self._part(key.part)
         motion = reference.motions().get(part.motion) if part else None
         baseline = self._baseline(key.code)
@@ -149,38 +144,42 @@ class _OfItem:
             knee_position=key.knee,
             baseline=baseline,
             change=_change(key, rows),
-            points=[self._point(key, row, baseline) for row in rows],
+            points=self._points(key, rows, baseline),
         )
 
-    def _point(self, key: Key, told: Told, baseline: float | None) -> MeasurePoint:
-        row = told.row
-        mean = mean_of(key.code, row.total or 0, row.count)
-        prescribed, maximum = self._planned(key, told.version)
-        return MeasurePoint(
-            on=told.on,
-            version=told.version,
-            count=row.count,
-            lowest=row.lowest or 0,
-            highest=row.highest or 0,
-            first=row.first or 0,
-            last=row.last or 0,
-            mean=mean,
-            total=row.total if key.code in SUMMED else None,
-            prescribed=prescribed,
-            maximum=maximum,
-            share=None if key.code in ANGLES else share(mean, prescribed),
-            last_from_baseline=from_baseline(row.last, baseline),
-            lowest_from_baseline=from_baseline(row.lowest, baseline),
-            highest_from_baseline=from_baseline(row.highest, baseline),
+    def _points(self, key: Key, rows: Sequence[Summed], baseline: float | None) -> MeasurePoints:
+        means = [mean_of(key.code, row.total or 0, row.count) for row in rows]
+        versions = [row.version for row in rows]
+        planned = {version: self._planned(key, version) for version in set(versions)}
+        asked = [planned[version][0] for version in versions]
+        shares = (
+            [] if key.code in ANGLES else [share(*each) for each in zip(means, asked, strict=True)]
+        )
+        lowest, highest, last = (
+            [getattr(row, name) or 0 for row in rows] for name in ("lowest", "highest", "last")
+        )
+        return MeasurePoints(
+            on=[row.on for row in rows],
+            version=versions,
+            count=[row.count for row in rows],
+            lowest=lowest,
+            highest=highest,
+            first=[row.first or 0 for row in rows],
+            last=last,
+            mean=_known([rounded(mean, 3) for mean in means]),
+            total=_known([rounded(row.total, 3) for row in rows] if key.code in SUMMED else []),
+            prescribed=_known(asked),
+            maximum=_known([planned[version][1] for version in versions]),
+            share=_known([rounded(each, 4) for each in shares]),
+            **_from_baseline(baseline, last=last, lowest=lowest, highest=highest),
         )
 
     def _planned(self, key: Key, version: int) -> tuple[float | None, float | None]:
         """Return what the version asked for and its maximum; a part's own, else the session's."""
-        wording = self._wordings.get(version)
-        if wording is None:
+        if version not in self._wordings:
             return None, None
-        part = next((each for each in wording.parts if str(each.part) == key.part), None)
-        dose, maximum = _doses(wording, part)
+        wording, parts = self._wordings[version]
+        dose, maximum = _doses(wording, parts.get(key.part))
         if key.code == "repetitions_done":
             return repetitions_asked(dose), None
         return _number(dose.get(key.code)), _number(maximum.get(key.code))
@@ -204,10 +203,16 @@ class _OfItem:
     def _baseline(self, code: str) -> float | None:
         return _number(self._baselines.get(BASELINES.get(code, "")))
 
-    def _word(self, part: str, code: str, rows: Sequence[Told]) -> WordSeries:
+    def _word(self, part: str, code: str, answers: Sequence[Told]) -> WordSeries:
         found = self._part(part)
         name, labels = self._choices(code)
-        ordered = sorted(rows, key=lambda row: (row.on, row.version))
+        given = {each.key.choice for each in answers}
+        order = [choice for choice in labels if choice in given]
+        order += sorted(given.difference(order))
+        counts: dict[tuple[date, int], dict[str, int]] = {}
+        for each in sorted(answers, key=lambda told: order.index(told.key.choice)):
+            for row in each.rows:
+                counts.setdefault((row.on, row.version), {})[each.key.choice] = row.count
         return WordSeries(
             part=UUID(part) if part else None,
             place=self._label(found),
@@ -216,9 +221,10 @@ class _OfItem:
             side=found.side if found else "none",
             code=code,
             name=name,
+            labels={choice: labels.get(choice, choice) for choice in order},
             points=[
-                WordPoint(on=on, version=version, counts=_counts(group, labels))
-                for (on, version), group in groupby(ordered, key=lambda r: (r.on, r.version))
+                WordPoint(on=on, version=version, counts=told)
+                for (on, version), told in sorted(counts.items(), key=lambda pair: pair[0])
             ],
         )
 
@@ -244,25 +250,28 @@ def _doses(
     return {**wording.target, **part.dose}, {**wording.maximum, **part.maximum}
 
 
-def _counts(rows: Iterable[Told], labels: Mapping[str, str]) -> list[ChoiceCount]:
-    order = list(labels)
-    found = [
-        ChoiceCount(
-            choice=row.key.choice,
-            label=labels.get(row.key.choice, row.key.choice),
-            count=row.count,
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda each: (order.index(each.choice) if each.choice in order
-                                           else len(order), each.choice))  # fmt: skip
+def _known(column: Sequence[float | None]) -> Sequence[float | None]:
+    """Return a column, empty where it says nothing."""
+    return [] if all(value is None for value in column) else column
 
 
-def _change(key: Key, rows: Sequence[Told]) -> ScoreChange | None:
-    goniometry = spec_of("goniometry")
-    first, last = rows[0].row.first, rows[-1].row.last
+def _from_baseline(
+    baseline: float | None, **columns: Sequence[float]
+) -> dict[str, Sequence[float | None]]:
+    if baseline is None:
+        return {}
+    return {
+        f"{name}_from_baseline": [from_baseline(value, baseline) for value in column]
+        for name, column in columns.items()
+    }
+
+
+def _change(key: Key, rows: Sequence[Summed]) -> ScoreChange | None:
+    if key.code not in ANGLES:
+        return None
+    goniometry, first, last = spec_of("goniometry"), rows[0].first, rows[-1].last
     told = sum(row.count for row in rows)
-    if key.code not in ANGLES or goniometry is None or first is None or last is None or told < 2:
+    if goniometry is None or first is None or last is None or told < 2:
         return None
     return angle_change(first, last, key.how, goniometry)
 

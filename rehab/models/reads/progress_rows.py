@@ -20,18 +20,21 @@ BEFORE = 8
 
 
 class Summed(msgspec.Struct, frozen=True, array_like=True):
-    """One key of the per-day rows over a week or a day; total is null for a counted word."""
+    """One key of the per-day rows over a week or a day; total is null for a counted word.
+
+    Whole numbers are decoded as such, so that an answer has 10 and not 10.0.
+    """
 
     series: UUID
     version: int
     on: date
     key: str
     count: int
-    total: float | None
-    lowest: float | None
-    highest: float | None
-    first: float | None
-    last: float | None
+    total: int | float | None
+    lowest: int | float | None
+    highest: int | float | None
+    first: int | float | None
+    last: int | float | None
 
 
 class Scored(msgspec.Struct, frozen=True, kw_only=True):

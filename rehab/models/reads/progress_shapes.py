@@ -4,59 +4,71 @@
 null and never taken for normal or for the prescribed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+import msgspec
 
 from rehab.domain.score_change import ScoreChange
 from rehab.domain.session_entry import Value
 from rehab.models.reads.due import Sparse
 
+AS_ADHERENCE = (
+    "adherence_without_recalled", "adherence_with_partial",
+    "adherence_with_partial_without_recalled",
+)  # fmt: skip
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+
+class Counted(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     """Figures over some days of one item; each is defined in docs/api.md.
 
-    minutes_share, repetitions_share: delivered divided by prescribed, over the sessions in which
-    somebody told how much it was.
+    A count that is left out is 0, any other figure null. adherence_*: left out where they are the
+    same as `adherence`. Shares and adherence have four decimals, means two. minutes_share,
+    repetitions_share: delivered divided by prescribed, over the sessions in which somebody told
+    how much it was.
     """
 
-    due: int
-    waiting: int
-    done: int
-    partial: int
-    missed: int
-    skipped: int
-    fulfilled: int
-    extra: int
-    over_maximum: int
-    above_part_maximum: int
-    while_paused: int
-    recalled: int
-    recalled_partial: int
-    sessions: int
-    adherence: float | None
-    adherence_without_recalled: float | None
-    adherence_with_partial: float | None
-    adherence_with_partial_without_recalled: float | None
-    pain_max: int | None
-    pain_mean: float | None
-    pain_unfelt: int
-    effort_max: int | None
-    effort_mean: float | None
-    skin_looked: int
-    skin_found: int
-    minutes: float | None
-    sessions_with_minutes: int
-    minutes_prescribed: float | None
-    minutes_share: float | None
-    repetitions: float | None
-    repetitions_share: float | None
+    due: int = 0
+    waiting: int = 0
+    done: int = 0
+    partial: int = 0
+    missed: int = 0
+    skipped: int = 0
+    fulfilled: int = 0
+    extra: int = 0
+    over_maximum: int = 0
+    above_part_maximum: int = 0
+    while_paused: int = 0
+    recalled: int = 0
+    recalled_partial: int = 0
+    sessions: int = 0
+    adherence: float | None = None
+    adherence_without_recalled: float | None = None
+    adherence_with_partial: float | None = None
+    adherence_with_partial_without_recalled: float | None = None
+    pain_max: int | None = None
+    pain_mean: float | None = None
+    pain_unfelt: int = 0
+    effort_max: int | None = None
+    effort_mean: float | None = None
+    skin_looked: int = 0
+    skin_found: int = 0
+    minutes: float | None = None
+    sessions_with_minutes: int = 0
+    minutes_prescribed: float | None = None
+    minutes_share: float | None = None
+    repetitions: float | None = None
+    repetitions_share: float | None = None
+
+    def figure(self, name: str) -> float | None:
+        """Return a figure by its name, also one that the answer leaves out."""
+        value: float | None = getattr(self, name)
+        return self.adherence if value is None and name in AS_ADHERENCE else value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeekProgress(Counted):
+class WeekProgress(Counted, frozen=True, kw_only=True, omit_defaults=True):
     """week: the Monday of the ISO week, cut to the days asked for. version: of the plan."""
 
     week: date
@@ -76,13 +88,8 @@ class VersionMark:
     note: str
 
 
-class MeasurePoint(Sparse, frozen=True, kw_only=True, omit_defaults=True):
-    """One quantity in one week (on: its Monday) or on one day, under one version of the plan.
-
-    count: how often it was told. mean: left out for scores. total: of what can be added up.
-    prescribed, maximum: of the version. share: delivered divided by prescribed (mean by mean).
-    *_from_baseline: less the person's own usual value. What is left out is not known.
-    """
+class MeasurePoint(msgspec.Struct, frozen=True):
+    """One row of `MeasurePoints`, as pages and the table read it; null where nothing is known."""
 
     on: date
     version: int
@@ -91,18 +98,48 @@ class MeasurePoint(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     highest: float
     first: float
     last: float
-    mean: float | None = None
-    total: float | None = None
-    prescribed: float | None = None
-    maximum: float | None = None
-    share: float | None = None
-    last_from_baseline: float | None = None
-    lowest_from_baseline: float | None = None
-    highest_from_baseline: float | None = None
+    mean: float | None
+    total: float | None
+    prescribed: float | None
+    maximum: float | None
+    share: float | None
+    last_from_baseline: float | None
+    lowest_from_baseline: float | None
+    highest_from_baseline: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureSeries:
+class MeasurePoints(Sparse, frozen=True, kw_only=True, omit_defaults=True):
+    """One quantity over the weeks (on: Mondays) or days: a column for each figure, oldest first.
+
+    Every column has as many values as `on`; one that is left out is null throughout. version: of
+    the plan. count: how often it was told. mean: none for scores. total: of what can be added up.
+    prescribed, maximum: of the version. share: delivered divided by prescribed (mean by mean).
+    *_from_baseline: less the person's own usual value. What is null is not known.
+    """
+
+    on: Sequence[date]
+    version: Sequence[int]
+    count: Sequence[int]
+    lowest: Sequence[float]
+    highest: Sequence[float]
+    first: Sequence[float]
+    last: Sequence[float]
+    mean: Sequence[float | None] = []
+    total: Sequence[float | None] = []
+    prescribed: Sequence[float | None] = []
+    maximum: Sequence[float | None] = []
+    share: Sequence[float | None] = []
+    last_from_baseline: Sequence[float | None] = []
+    lowest_from_baseline: Sequence[float | None] = []
+    highest_from_baseline: Sequence[float | None] = []
+
+    def __iter__(self) -> Iterator[MeasurePoint]:
+        unknown = [None] * len(self.on)
+        columns = [getattr(self, name) or unknown for name in self.__struct_fields__]
+        return (MeasurePoint(*row) for row in zip(*columns, strict=True))
+
+
+class MeasureSeries(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     """One quantity of one part of an item, or of its sessions as a whole (part: null).
 
     place: the part in words. code: dose field, unit: its unit. physics: intact or denervated for
@@ -111,51 +148,45 @@ class MeasureSeries:
     change: of an angle alone, the last less the first of these days. baseline: the patient's own.
     """
 
-    part: UUID | None
-    place: str
-    joint: str
-    motion: str
-    muscle: str
-    side: str
+    part: UUID | None = None
+    place: str = ""
+    joint: str = ""
+    motion: str = ""
+    muscle: str = ""
+    side: str = "none"
     code: str
     name: str
-    unit: str
-    physics: str | None
-    how: str
-    knee_position: str
-    baseline: float | None
-    change: ScoreChange | None
-    points: Sequence[MeasurePoint]
+    unit: str = ""
+    physics: str | None = None
+    how: str = ""
+    knee_position: str = ""
+    baseline: float | None = None
+    change: ScoreChange | None = None
+    points: MeasurePoints
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoiceCount:
-    choice: str
-    label: str
-    count: int
+class WordPoint(Sparse, frozen=True, kw_only=True, omit_defaults=True):
+    """counts: how often each answer was given."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordPoint:
     on: date
     version: int
-    counts: Sequence[ChoiceCount]
+    counts: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordSeries:
+class WordSeries(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     """How often each answer of a closed list was given: spasm, reach, landmark, skin_after ...
 
-    Never turned into numbers and never averaged.
+    Never turned into numbers and never averaged. labels: the answers that were given, in words.
     """
 
-    part: UUID | None
-    place: str
-    motion: str
-    muscle: str
-    side: str
+    part: UUID | None = None
+    place: str = ""
+    motion: str = ""
+    muscle: str = ""
+    side: str = "none"
     code: str
     name: str
+    labels: Mapping[str, str]
     points: Sequence[WordPoint]
 
 

@@ -33,7 +33,7 @@ HEAD = {
         "figure", "name", "value", "unit",
     ),
 }  # fmt: skip
-COUNTED = tuple(name for name in Counted.__dataclass_fields__ if name in DEFINITIONS)
+COUNTED = tuple(name for name in Counted.__struct_fields__ if name in DEFINITIONS)
 POINT = (
     "count", "lowest", "highest", "mean", "first", "last", "total", "prescribed", "maximum",
     "share", "last_from_baseline", "lowest_from_baseline", "highest_from_baseline",
@@ -77,7 +77,7 @@ def _item(item: ItemProgress, by: str, language: str) -> Iterator[Row]:
             yield (
                 "sessions", item.title, "", "", item.physics, "", week.version,
                 week.week.isoformat(), "week", name, DEFINITIONS[name].name[language],
-                getattr(week, name), DEFINITIONS[name].unit,
+                week.figure(name), DEFINITIONS[name].unit,
             )  # fmt: skip
     for series in item.measures:
         yield from _measures(item, series, by)
@@ -106,11 +106,11 @@ def _told(point: MeasurePoint) -> Iterator[tuple[str, Cell]]:
 
 def _words(item: ItemProgress, words: WordSeries, by: str) -> Iterator[Row]:
     for point in words.points:
-        for each in point.counts:
+        for choice, count in point.counts.items():
             yield (
                 "answers", item.title, words.place, words.side, item.physics, "", point.version,
-                point.on.isoformat(), by, f"{words.code}.{each.choice}",
-                f"{words.name} {each.label}", each.count, "",
+                point.on.isoformat(), by, f"{words.code}.{choice}",
+                f"{words.name} {words.labels[choice]}", count, "",
             )  # fmt: skip
 
 

@@ -187,7 +187,7 @@ def _lines(total: Counted, weeks: int) -> Iterator[str]:
     if total.recalled:
         yield _("%(count)s of them from memory; without these %(share)s") % {
             "count": total.recalled,
-            "share": percent(total.adherence_without_recalled),
+            "share": percent(total.figure("adherence_without_recalled")),
         }
     if total.extra:
         yield _("%(count)s beyond what was due") % {"count": total.extra}
@@ -303,7 +303,7 @@ def _table(item: ItemProgress, viewer: Viewer) -> Table:
     """Every week and version as numbers; figures that nobody told have no column."""
     codes = [
         *ALWAYS,
-        *(code for code in WHERE_ANY if any(getattr(week, code) for week in item.weeks)),
+        *(code for code in WHERE_ANY if any(week.figure(code) for week in item.weeks)),
     ]
     return Table(
         caption=_("Sessions a week: %(title)s") % {"title": item.title},
@@ -320,7 +320,7 @@ def _table(item: ItemProgress, viewer: Viewer) -> Table:
 
 
 def _cell(week: WeekProgress, code: str) -> str:
-    value = getattr(week, code)
+    value = week.figure(code)
     if value is None:
         return "–"
     return percent(value) if code in SHARES else doses.number(round(value, 1))

@@ -1,6 +1,6 @@
 """What was measured in the sessions of one item: a line, a chart and a table for each quantity."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -159,7 +159,7 @@ def _value(point: MeasurePoint) -> float:
 
 def _summary(series: MeasureSeries) -> str:
     """What stands at the end of these weeks, and between which values it went."""
-    last = series.points[-1]
+    *_before, last = series.points
     low = min(each.lowest for each in series.points)
     high = max(each.highest for each in series.points)
     said = [_("last %(value)s") % {"value": amount(last.last, series.unit)}]
@@ -201,12 +201,13 @@ def _level_words(kind: str, level: float, unit: str) -> str:
 def _table(
     title: str, series: MeasureSeries, unlike: dict[tuple[date, int], str], viewer: Viewer
 ) -> Table:
+    points = list(series.points)
     codes = [
         code
         for code in COLUMNS
-        if code == "count" or any(getattr(each, code) is not None for each in series.points)
+        if code == "count" or any(getattr(each, code) is not None for each in points)
     ]
-    notes = any((each.on, each.version) in unlike for each in series.points)
+    notes = any((each.on, each.version) in unlike for each in points)
     return Table(
         caption=f"{title} ({series.unit})" if series.unit else title,
         heads=[
@@ -222,7 +223,7 @@ def _table(
                 *(_cell(each, code) for code in codes),
                 *([unlike.get((each.on, each.version), "")] if notes else ()),
             ]
-            for each in series.points
+            for each in points
         ],
     )
 
@@ -257,13 +258,16 @@ def _word(series: WordSeries) -> WordCard:
         table=Table(
             caption=title,
             heads=[_("Week of"), _("Version"), _("Answers")],
-            rows=[[clock.day(each.on), str(each.version), _counts(each)] for each in series.points],
+            rows=[
+                [clock.day(each.on), str(each.version), _counts(each, series.labels)]
+                for each in series.points
+            ],
         ),
     )
 
 
-def _counts(point: WordPoint) -> str:
-    return " · ".join(f"{each.label} ×{each.count}" for each in point.counts)
+def _counts(point: WordPoint, labels: Mapping[str, str]) -> str:
+    return " · ".join(f"{labels[choice]} ×{count}" for choice, count in point.counts.items())
 
 
 def amount(value: float, unit: str) -> str:
