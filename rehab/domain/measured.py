@@ -73,7 +73,8 @@ def rounded(value: float | None, digits: int) -> float | None:
     if value is None or isinstance(value, int):
         return value
     near = round(value, digits)
-    return int(near) if near.is_integer() else near
+    whole = int(near)
+    return whole if whole == near else near
 
 
 def mean_of(code: str, total: float, count: int) -> float | None:

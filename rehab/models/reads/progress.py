@@ -4,7 +4,7 @@ Every figure is defined in `rehab.domain.definitions`.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -191,12 +191,12 @@ def _days_since(item: ProgrammeItem, today: date) -> int | None:
 def _counted(weeks: Sequence[_Week], today: date, dose: "_Doses") -> dict[str, Any]:
     found = figures([week.row for week in weeks], today=today)
     counted = dict(zip(_FIGURES, _in_figures(found), strict=True)) | dose.of(weeks)
-    for name, value in counted.items():
-        if type(value) is float:
-            counted[name] = rounded(value, _DECIMALS[name])
     for name in AS_ADHERENCE:
         if counted[name] == counted["adherence"]:
             counted[name] = None
+    for name, digits in _DECIMALS.items():
+        if (value := counted[name]) is not None:
+            counted[name] = rounded(value, digits)
     return counted
 
 
@@ -213,7 +213,7 @@ class _Doses:
             for each in item.versions
         }
         self._minutes: dict[tuple[int, date], int] = defaultdict(int)
-        self._repetitions: dict[tuple[int, date], list[tuple[Summed, float | None]]] = defaultdict(
+        self._repetitions: dict[tuple[int, date], list[tuple[float, float | None]]] = defaultdict(
             list
         )
         asked = {
@@ -222,13 +222,14 @@ class _Doses:
             for part in each.parts
         }
         for each in told:
+            rows = each.rows
             if each.key.code == "minutes" and not each.key.part:
-                for row in each.rows:
-                    self._minutes[row.version, week_of(row.on)] += row.count
+                for week, count in zip(_weeks_of(rows), rows.count, strict=True):
+                    self._minutes[week] += count
             elif each.key.code == "repetitions_done":
-                for row in each.rows:
-                    one = asked.get((row.version, each.key.part))
-                    self._repetitions[row.version, week_of(row.on)].append((row, one))
+                for week, count, total in zip(_weeks_of(rows), rows.count, rows.total, strict=True):
+                    one = asked.get((week[0], each.key.part))
+                    self._repetitions[week].append((total or 0, count * one if one else None))
 
     def of(self, weeks: Sequence[_Week]) -> dict[str, float | int | None]:
         """Return the figures of dose over some weeks; null where nobody told or nothing is asked.
@@ -253,15 +254,22 @@ class _Doses:
 
     def _repetitions_in(self, weeks: Sequence[_Week]) -> tuple[float | None, float | None]:
         """Return what was told, and its share of what was asked of the parts that are asked any."""
-        told = total = delivered = prescribed = 0.0
-        for week in weeks:
-            for row, one in self._repetitions.get((week.version, week.monday), ()):
-                told += row.count
-                total += row.total or 0
-                if one:
-                    delivered += row.total or 0
-                    prescribed += row.count * one
-        return (total, share(delivered, prescribed)) if told else (None, None)
+        told = [
+            each
+            for week in weeks
+            for each in self._repetitions.get((week.version, week.monday), ())
+        ]
+        if not told:
+            return None, None
+        known = [(total, asked) for total, asked in told if asked]
+        delivered = sum(total for total, _ in known)
+        prescribed = sum(asked for _, asked in known)
+        return sum(total for total, _ in told), share(delivered, prescribed)
+
+
+def _weeks_of(rows: Summed) -> Iterator[tuple[int, date]]:
+    """Yield version and Monday of each week or day."""
+    return ((version, week_of(on)) for version, on in zip(rows.version, rows.on, strict=True))
 
 
 def _weighted(counts: Sequence[int], each: Sequence[float | None]) -> float | None:

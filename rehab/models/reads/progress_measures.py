@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from uuid import UUID
 
 from exercises import reference
@@ -38,18 +37,18 @@ SKIN = ("skin_before", "skin_after", "skin_found")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One quantity of one item: its weeks or days, oldest first."""
+    """One quantity of one item over weeks or days."""
 
     key: Key
-    rows: Sequence[Summed]
+    rows: Summed
 
 
 def told_in(rows: Iterable[Summed]) -> dict[UUID, list[Told]]:
-    """Sort the summed rows by item and key; they come ordered by item, key and time."""
+    """Sort the summed keys by item."""
     found: dict[UUID, list[Told]] = {}
-    for (series, key), group in groupby(rows, key=lambda row: (row.series, row.key)):
-        same = list(group)
-        found.setdefault(series, []).append(Told(key_of(key, is_word=same[0].last is None), same))
+    for row in rows:
+        key = key_of(row.key, is_word=row.last[0] is None)
+        found.setdefault(row.series, []).append(Told(key, row))
     return found
 
 
@@ -86,10 +85,9 @@ class _OfItem:
 
     def measures(self, told: Iterable[Told]) -> Iterator[MeasureSeries]:
         """Yield the series; repetitions times sets alone where they say something else."""
-        by_series: dict[tuple[Key, str | None], list[Summed]] = {}
-        for each in told:
-            for row in each.rows:
-                by_series.setdefault((each.key, self._physics(row.version)), []).append(row)
+        by_series = {
+            (each.key, physics): rows for each in told for physics, rows in self._by_kind(each.rows)
+        }
         repetitions: dict[tuple[str, str | None], MeasurePoints] = {}
         for (key, physics), rows in sorted(by_series.items(), key=self._order):
             found = self._measure(key, physics, rows)
@@ -98,6 +96,12 @@ class _OfItem:
             said = repetitions.get((key.part, physics))
             if key.code != "repetitions_done" or said != found.points:
                 yield found
+
+    def _by_kind(self, rows: Summed) -> Iterator[tuple[str | None, Summed]]:
+        kinds = [self._physics(version) for version in rows.version]
+        for kind in set(kinds):
+            places = [place for place, each in enumerate(kinds) if each == kind]
+            yield kind, rows if len(places) == len(kinds) else rows.at(places)
 
     def words(self, told: Iterable[Told]) -> Iterator[WordSeries]:
         by_series: dict[tuple[str, str], list[Told]] = {}
@@ -111,7 +115,7 @@ class _OfItem:
         return self._kinds.get(version, self._other_kind)
 
     def _order(
-        self, pair: tuple[tuple[Key, str | None], list[Summed]]
+        self, pair: tuple[tuple[Key, str | None], Summed]
     ) -> tuple[int, str, str, str, str, str]:
         key, physics = pair[0]
         place = self._place_of(key.part)
@@ -125,7 +129,7 @@ class _OfItem:
         """The whole session first, then the parts as planned, then those of no plan."""
         return self._parts[part][0] if part in self._parts else len(part) * 100
 
-    def _measure(self, key: Key, physics: str | None, rows: Sequence[Summed]) -> MeasureSeries:
+    def _measure(self, key: Key, physics: str | None, rows: Summed) -> MeasureSeries:
         part = self._part(key.part)
         motion = reference.motions().get(part.motion) if part else None
         baseline = self._baseline(key.code)
@@ -147,29 +151,27 @@ class _OfItem:
             points=self._points(key, rows, baseline),
         )
 
-    def _points(self, key: Key, rows: Sequence[Summed], baseline: float | None) -> MeasurePoints:
-        means = [mean_of(key.code, row.total or 0, row.count) for row in rows]
-        versions = [row.version for row in rows]
-        planned = {version: self._planned(key, version) for version in set(versions)}
-        asked = [planned[version][0] for version in versions]
+    def _points(self, key: Key, rows: Summed, baseline: float | None) -> MeasurePoints:
+        counted = zip(rows.total, rows.count, strict=True)
+        means = [mean_of(key.code, total or 0, count) for total, count in counted]
+        planned = {version: self._planned(key, version) for version in set(rows.version)}
+        asked = [planned[version][0] for version in rows.version]
         shares = (
             [] if key.code in ANGLES else [share(*each) for each in zip(means, asked, strict=True)]
         )
-        lowest, highest, last = (
-            [getattr(row, name) or 0 for row in rows] for name in ("lowest", "highest", "last")
-        )
+        lowest, highest, last = map(_numbers, (rows.lowest, rows.highest, rows.last))
         return MeasurePoints(
-            on=[row.on for row in rows],
-            version=versions,
-            count=[row.count for row in rows],
+            on=rows.on,
+            version=rows.version,
+            count=rows.count,
             lowest=lowest,
             highest=highest,
-            first=[row.first or 0 for row in rows],
+            first=_numbers(rows.first),
             last=last,
             mean=_known([rounded(mean, 3) for mean in means]),
-            total=_known([rounded(row.total, 3) for row in rows] if key.code in SUMMED else []),
+            total=_known([rounded(each, 3) for each in rows.total] if key.code in SUMMED else []),
             prescribed=_known(asked),
-            maximum=_known([planned[version][1] for version in versions]),
+            maximum=_known([planned[version][1] for version in rows.version]),
             share=_known([rounded(each, 4) for each in shares]),
             **_from_baseline(baseline, last=last, lowest=lowest, highest=highest),
         )
@@ -211,8 +213,9 @@ class _OfItem:
         order += sorted(given.difference(order))
         counts: dict[tuple[date, int], dict[str, int]] = {}
         for each in sorted(answers, key=lambda told: order.index(told.key.choice)):
-            for row in each.rows:
-                counts.setdefault((row.on, row.version), {})[each.key.choice] = row.count
+            rows = each.rows
+            for on, version, count in zip(rows.on, rows.version, rows.count, strict=True):
+                counts.setdefault((on, version), {})[each.key.choice] = count
         return WordSeries(
             part=UUID(part) if part else None,
             place=self._label(found),
@@ -255,6 +258,10 @@ def _known(column: Sequence[float | None]) -> Sequence[float | None]:
     return [] if all(value is None for value in column) else column
 
 
+def _numbers(column: Sequence[float | None]) -> Sequence[float]:
+    return [value or 0 for value in column]
+
+
 def _from_baseline(
     baseline: float | None, **columns: Sequence[float]
 ) -> dict[str, Sequence[float | None]]:
@@ -266,11 +273,11 @@ def _from_baseline(
     }
 
 
-def _change(key: Key, rows: Sequence[Summed]) -> ScoreChange | None:
+def _change(key: Key, rows: Summed) -> ScoreChange | None:
     if key.code not in ANGLES:
         return None
-    goniometry, first, last = spec_of("goniometry"), rows[0].first, rows[-1].last
-    told = sum(row.count for row in rows)
+    goniometry, first, last = spec_of("goniometry"), rows.first[0], rows.last[-1]
+    told = sum(rows.count)
     if goniometry is None or first is None or last is None or told < 2:
         return None
     return angle_change(first, last, key.how, goniometry)

@@ -3,9 +3,9 @@
 eaten and changed. Days are summed by PostgreSQL; no single log is read.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import msgspec
@@ -19,22 +19,34 @@ BEFORE = 8
 """How many results of an instrument before these days are read: a set by side, muscle or site."""
 
 
-class Summed(msgspec.Struct, frozen=True, array_like=True):
-    """One key of the per-day rows over a week or a day; total is null for a counted word.
+Column = list[int | float | None]
+"""Whole numbers are decoded as such, so that an answer has 10 and not 10.0."""
 
-    Whole numbers are decoded as such, so that an answer has 10 and not 10.0.
+
+class Summed(msgspec.Struct, frozen=True, array_like=True):
+    """One key of the per-day rows of one item: columns over weeks or days, oldest first.
+
+    All but `count` are null for a counted word.
     """
 
     series: UUID
-    version: int
-    on: date
     key: str
-    count: int
-    total: int | float | None
-    lowest: int | float | None
-    highest: int | float | None
-    first: int | float | None
-    last: int | float | None
+    on: list[date]
+    version: list[int]
+    count: list[int]
+    total: Column
+    lowest: Column
+    highest: Column
+    first: Column
+    last: Column
+
+    def at(self, places: Sequence[int]) -> Self:
+        """Return the same with some of its weeks or days alone."""
+        columns = {
+            name: [getattr(self, name)[place] for place in places]
+            for name in self.__struct_fields__[2:]
+        }
+        return msgspec.structs.replace(self, **columns)
 
 
 class Scored(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,12 +120,19 @@ _DIET = """d.patient_id = %(patient)s::uuid AND d.status = 'recorded'
       AND d.performed_at >= %(since)s::timestamptz AND d.performed_at < %(until)s::timestamptz
       AND d."on" BETWEEN %(first)s::date AND %(last)s::date"""
 
+_COLUMNS = ", ".join(
+    f'array_agg(g."{name}" ORDER BY g."on", g.version) AS "{name}"'
+    for name in Summed.__struct_fields__[2:]
+)
+
 _ROWS = Prepared(
     "rehab_progress_rows",
     f"""
 SELECT json_build_object(
- 'told', COALESCE((SELECT json_agg(json_build_array(g.series, g.version, g."on", g.key, g.count,
-      g.total, g.lowest, g.highest, g.first, g.last) ORDER BY g.series, g.key, g."on", g.version)
+ 'told', COALESCE((SELECT json_agg(json_build_array(k.series, k.key, k."on", k.version, k.count,
+      k.total, k.lowest, k.highest, k.first, k.last))
+    FROM (SELECT g.series, g.key,
+      {_COLUMNS}
     FROM (
       SELECT d.series, d.version, e.key,
         CASE WHEN %(by_day)s::boolean THEN d."on"
@@ -127,7 +146,7 @@ SELECT json_build_object(
       FROM rehab_itemday d CROSS JOIN LATERAL jsonb_each(d.told) e
       WHERE d.patient_id = %(patient)s::uuid
         AND d."on" BETWEEN %(first)s::date AND %(last)s::date
-      GROUP BY 1, 2, 3, 4) g), '[]'),
+      GROUP BY 1, 2, 3, 4) g GROUP BY 1, 2) k), '[]'),
  'statuses', COALESCE((SELECT json_agg(json_build_object('at', c.at, 'now', c.now,
       'reason', c.reason, 'by', u.name) ORDER BY c.at, c.id)
     FROM rehab_planstatuschange c JOIN patients_user u ON u.id = c.by_id
