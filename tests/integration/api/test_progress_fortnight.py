@@ -185,7 +185,9 @@ def item_of(found, draft):
 
 
 def series_of(item, code, how=""):
-    return [each for each in item["measures"] if each["code"] == code and each.get("how", "") == how]
+    return [
+        each for each in item["measures"] if each["code"] == code and each.get("how", "") == how
+    ]
 
 
 def of(week, *names):
@@ -220,6 +222,11 @@ def check_adherence_and_feeling(arm):
     assert of(weeks[0], "pain_max", "pain_mean", "effort_max", "effort_mean") == (3, 2.5, 5, 4.0)
     assert of(weeks[1], "pain_unfelt", "effort_max", "effort_mean") == (1, 0, 0.0)
     assert "pain_max" not in weeks[1]
+
+    # Two sets of the shoulder alone say something else than its repetitions.
+    (times_sets,) = series_of(arm, "repetitions_done")
+    assert times_sets["motion"] == "shoulder.flexion" and times_sets["points"]["total"][0] == 25
+    assert len(series_of(arm, "repetitions")) == 2
 
     # Repetitions 10 × 2, 10, 5, 10, of 10 asked each time they were told; nobody told minutes.
     assert of(weeks[0], "repetitions", "repetitions_share") == (45, 45 / 40)

@@ -1,6 +1,7 @@
 """What was measured: kept apart by how it was, judged by the error of measuring, never invented."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,9 @@ from rehab.domain.measured import (
     share,
 )
 from rehab.models.instruments import spec_of
+from rehab.models.reads.programme import ProgrammeItem, Wording
+from rehab.models.reads.progress_measures import measures_and_words, told_in
+from rehab.models.reads.progress_rows import Summed
 from rehab.models.reads.progress_table import safe
 
 GRADES = ScoreSpec(
@@ -107,3 +111,33 @@ def test_no_cell_is_run_as_a_formula(cell: str) -> None:
 
 def test_a_number_stays_a_number() -> None:
     assert (safe(-5), safe(0.5), safe("80"), safe(None)) == (-5, 0.5, "80", None)
+
+
+def worded(version: int, modality: str) -> Wording:
+    return Wording(
+        version=version, effective_at=datetime(2026, 10, version, tzinfo=UTC), ended_at=None,
+        kind="training", modality=modality, exercise="x", title={}, zone="Asia/Shanghai", note="",
+        by="", target={"amplitude_ma": 10 * version}, maximum={}, parts=[],
+    )  # fmt: skip
+
+
+def test_versions_that_stimulate_in_two_ways_never_share_columns() -> None:
+    series, days = uuid4(), [date(2026, 10, 5), date(2026, 10, 12), date(2026, 10, 12)]
+    row = Summed(series, "|amplitude_ma", days, [1, 1, 2], [2, 1, 3], [25, 11.1, 60],
+                 [12, 11.1, 20], [13, 11.1, 20], [12, 11.1, 20], [13, 11.1, 20])  # fmt: skip
+    item = ProgrammeItem(
+        series=series,
+        last_performed_at=None,
+        versions=[worded(1, "fes_nmes"), worded(2, "long_pulse")],
+    )
+    found, _ = measures_and_words(item, told_in([row])[series], {}, "en")
+    by_kind = {each.physics: list(each.points) for each in found}
+    intact, denervated = by_kind["intact"], by_kind["denervated"]
+    assert [(each.on, each.lowest, each.mean, each.prescribed) for each in intact] == [
+        (days[0], 12, 12.5, 10), (days[1], 11.1, 11.1, 10)
+    ]  # fmt: skip
+    assert [(each.version, each.count, each.mean, each.share) for each in denervated] == [
+        (2, 3, 20, 1)
+    ]
+    # A column that says nothing is left out, and is null for whoever reads the rows.
+    assert not found[0].points.maximum and intact[0].maximum is None
