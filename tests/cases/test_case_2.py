@@ -183,7 +183,7 @@ def test_each_pressure_is_shown_with_its_change_from_his_own(home):
     )
     table = {each["code"]: each for each in shown["measures"] if each["code"].endswith("_mmhg")}
     told = {
-        code: (each["baseline"], each["points"][0]["last"], each["points"][0]["last_from_baseline"])
+        code: (each["baseline"], each["points"]["last"][0], each["points"]["last_from_baseline"][0])
         for code, each in table.items()
     }
     assert told == {

@@ -28,6 +28,7 @@ from rehab.models.reads.progress_shapes import (
     Counted,
     ItemProgress,
     Progress,
+    Totals,
     VersionMark,
     WeekProgress,
 )
@@ -36,7 +37,7 @@ By = Literal["week", "day"]
 _FIGURES = tuple(name for name in Counted.__struct_fields__ if name in Figures.__dataclass_fields__)
 _in_figures = attrgetter(*_FIGURES)
 _DECIMALS = {
-    **dict.fromkeys(("adherence", *AS_ADHERENCE, "minutes_share", "repetitions_share"), 4),
+    **dict.fromkeys(("minutes_share", "repetitions_share"), 4),
     **dict.fromkeys(("pain_mean", "effort_mean"), 2),
     **dict.fromkeys(("minutes", "minutes_prescribed", "repetitions"), 3),
 }
@@ -163,9 +164,13 @@ def _item(
         zone=wording.zone,
         versions=[_mark(each) for each in item.versions],
         days_since_last=_days_since(item, today),
-        total=Counted(**_counted(weeks, today, dose)),
+        total=Totals(**_counted(weeks, today, dose)),
         weeks=[
-            WeekProgress(week=week.monday, version=week.version, **_counted([week], today, dose))
+            WeekProgress(
+                week=week.monday,
+                version=week.version,
+                **_without_repeats(_counted([week], today, dose)),
+            )
             for week in weeks
         ],
         measures=measures,
@@ -191,13 +196,16 @@ def _days_since(item: ProgrammeItem, today: date) -> int | None:
 def _counted(weeks: Sequence[_Week], today: date, dose: "_Doses") -> dict[str, Any]:
     found = figures([week.row for week in weeks], today=today)
     counted = dict(zip(_FIGURES, _in_figures(found), strict=True)) | dose.of(weeks)
-    for name in AS_ADHERENCE:
-        if counted[name] == counted["adherence"]:
-            counted[name] = None
     for name, digits in _DECIMALS.items():
         if (value := counted[name]) is not None:
             counted[name] = rounded(value, digits)
     return counted
+
+
+def _without_repeats(counted: dict[str, Any]) -> dict[str, Any]:
+    """Leave out of a week what says the same as its adherence."""
+    same = {name: None for name in AS_ADHERENCE if counted[name] == counted["adherence"]}
+    return counted | same
 
 
 class _Doses:

@@ -24,31 +24,31 @@ AS_ADHERENCE = (
 class Counted(Sparse, frozen=True, kw_only=True, omit_defaults=True):
     """Figures over some days of one item; each is defined in docs/api.md.
 
-    A count that is left out is 0, any other figure null. adherence_*: left out where they are the
-    same as `adherence`. Shares and adherence have four decimals, means two. minutes_share,
-    repetitions_share: delivered divided by prescribed, over the sessions in which somebody told
-    how much it was.
+    What a week is read by is always told. Of the rest a count that is left out is 0, any other
+    figure null; adherence_* are left out where they are the same as `adherence`. Shares have four
+    decimals, means two. minutes_share, repetitions_share: delivered divided by prescribed, over
+    the sessions in which somebody told how much it was.
     """
 
-    due: int = 0
+    due: int
+    done: int
+    partial: int
+    missed: int
+    skipped: int
+    fulfilled: int
+    extra: int
+    over_maximum: int
+    while_paused: int
+    adherence: float | None
+    pain_max: int | None
     waiting: int = 0
-    done: int = 0
-    partial: int = 0
-    missed: int = 0
-    skipped: int = 0
-    fulfilled: int = 0
-    extra: int = 0
-    over_maximum: int = 0
     above_part_maximum: int = 0
-    while_paused: int = 0
     recalled: int = 0
     recalled_partial: int = 0
     sessions: int = 0
-    adherence: float | None = None
     adherence_without_recalled: float | None = None
     adherence_with_partial: float | None = None
     adherence_with_partial_without_recalled: float | None = None
-    pain_max: int | None = None
     pain_mean: float | None = None
     pain_unfelt: int = 0
     effort_max: int | None = None
@@ -66,6 +66,10 @@ class Counted(Sparse, frozen=True, kw_only=True, omit_defaults=True):
         """Return a figure by its name, also one that the answer leaves out."""
         value: float | None = getattr(self, name)
         return self.adherence if value is None and name in AS_ADHERENCE else value
+
+
+class Totals(Counted, frozen=True, kw_only=True, omit_defaults=False):
+    """The figures over all the days of one item: nothing is left out, a count of 0 is 0."""
 
 
 class WeekProgress(Counted, frozen=True, kw_only=True, omit_defaults=True):
@@ -207,7 +211,7 @@ class ItemProgress:
     zone: str
     versions: Sequence[VersionMark]
     days_since_last: int | None
-    total: Counted
+    total: Totals
     weeks: Sequence[WeekProgress]
     measures: Sequence[MeasureSeries]
     words: Sequence[WordSeries]
