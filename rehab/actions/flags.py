@@ -1,7 +1,7 @@
 """Judging red flags, raising them, and pausing what they pause."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -11,36 +11,32 @@ from django.db import DatabaseError
 
 from patients.domain.errors import DomainError
 from rehab import rules as rulebook
-from rehab.actions.answers import Looked, RaisedFlag
+from rehab.actions.answers import RaisedFlag
 from rehab.actions.escalation import escalate_now, plan_escalation
-from rehab.actions.facts import seen_in, site_of
+from rehab.actions.facts import seen_in
+from rehab.actions.flag_reach import known_pauses
+from rehab.actions.flag_words import in_words, part_named
 from rehab.actions.patient_row import PatientRow
-from rehab.actions.pausing import NewPause, joint_of, pause, reach_of, stimulates
+from rehab.actions.pausing import NewPause, pause, reach_of
 from rehab.actions.programme import Programme
 from rehab.domain.conditions import Because, Facts
-from rehab.domain.facts import limbs_of
-from rehab.domain.receipt import LATE_AFTER, moment_meant
+from rehab.domain.receipt import moment_meant
 from rehab.domain.safety import (
     Fired,
     Judged,
     Level,
-    Rule,
     evaluate,
     evaluate_session,
-    may_be_told,
-    phrase,
     to_show,
 )
 from rehab.domain.safety import Pause as PauseReach
 from rehab.domain.session_entry import SessionEntry
-from rehab.models import ItemKind, SafetyFlag
-from rehab.models.briefing import KnownItem, KnownPause
+from rehab.models import SafetyFlag
+from rehab.models.briefing import KnownItem
 from rehab.models.item_days import Day
-from rehab.models.reads.names import part_name
 
 logger = logging.getLogger(__name__)
 
-LANGUAGES = ("zh-Hans", "en")
 Judgement = TypeVar("Judgement")
 
 
@@ -204,69 +200,15 @@ class FlagDesk:
     ) -> RaisedFlag:
         self.raised.setdefault(flag.pk, _Raised(flag, fired.pause, limb))
         if programme is not None and item is not None and self.pausing:
-            programme.pauses += _known_pauses(flag, fired.pause, item, limb)
+            programme.pauses += known_pauses(flag, fired.pause, item, limb)
         rule = rulebook.known()[fired.rule]
-        part = _part_named(flag.part, item)
-        return shown_flag(flag, rule, self.patient, at=self.at, part=part, reason=self.reason)
+        part = part_named(flag.part, item)
+        return in_words(flag, rule, self.patient, at=self.at, part=part, reason=self.reason)
 
 
 def flag_id_of(patient_id: UUID, *, about: UUID, rule: str, part: UUID | None = None) -> UUID:
     """Return the id of a flag: the same however often the same thing is judged."""
     return uuid5(patient_id, f"{about}/{rule}/{part or ''}")
-
-
-def shown_flag(
-    flag: SafetyFlag,
-    rule: Rule,
-    patient: PatientRow,
-    *,
-    at: datetime,
-    part: Mapping[str, str] | None = None,
-    reason: str = "",
-) -> RaisedFlag:
-    """Return a flag with the words for whoever holds the phone, in both languages.
-
-    What is older than a day is said with its age, and asks about now. part: its name, by language.
-    reason: what the clinic wrote about something barred.
-    """
-    common = {
-        "emergency_number": patient.emergency_number,
-        "clinic_name": patient.clinic_name,
-        "clinic_phone": patient.clinic_phone,
-        "age_hours": round((at - flag.occurred_at).total_seconds() / 3600),
-        "reason": reason.strip().rstrip(".。"),
-    }
-    by_language = {
-        language: {**common, "part": (part or {}).get(language, "")} for language in LANGUAGES
-    }
-    return RaisedFlag(
-        flag.pk,
-        flag.rule,
-        flag.rule_version,
-        flag.level,
-        {
-            language: _said(flag, rule, language, values, at=at)
-            for language, values in by_language.items()
-        },
-        {language: phrase(rule.instead, language, by_language[language]) for language in LANGUAGES},
-        flag.series,
-        flag.part,
-        tuple(
-            Looked(each["field"], each["value"])
-            for each in flag.because
-            if may_be_told(each["field"], private=False)
-        ),
-        rule.source,
-    )
-
-
-def _said(
-    flag: SafetyFlag, rule: Rule, language: str, values: Mapping[str, object], *, at: datetime
-) -> str:
-    texts = [rule.text, rule.call]
-    if at - flag.occurred_at > LATE_AFTER and flag.rule not in rulebook.operations():
-        texts.insert(0, rulebook.notices()["late"])
-    return " ".join(phrase(text, language, values) for text in texts)
 
 
 def _fired_on(facts: Facts, judged: Judged | None) -> list[Fired]:
@@ -297,14 +239,6 @@ def _session_not_judged() -> list[tuple[UUID | None, Fired]]:
 
 def _failed(what: str) -> list[Fired]:
     return evaluate(rulebook.operations().values(), {"operations_failed": what})
-
-
-def _part_named(part: UUID | None, item: KnownItem | None) -> Mapping[str, str] | None:
-    known = next((each for each in item.parts if each.part == part), None) if item else None
-    if known is None:
-        return None
-    name = part_name(known)
-    return {**name, "en": name["en"][:1].lower() + name["en"][1:]}
 
 
 def _shown(raised: Sequence[tuple[RaisedFlag, Fired]]) -> tuple[RaisedFlag, ...]:
@@ -366,38 +300,4 @@ def _pause_of(raised: _Raised) -> Sequence[NewPause]:
             at=flag.raised_at,
             limb=raised.limb,
         )
-    ]
-
-
-def _known_pauses(
-    flag: SafetyFlag, reach: PauseReach, item: KnownItem, limb: str
-) -> list[KnownPause]:
-    """Return what later entries of the same batch must know of a pause (this item's own)."""
-    return [
-        KnownPause(series=item.series, part=part, starts_at=flag.occurred_at, ended_at=None)
-        for part in _parts_reached(flag, reach, item, limb)
-    ]
-
-
-def _parts_reached(
-    flag: SafetyFlag, reach: PauseReach, item: KnownItem, limb: str
-) -> list[UUID | None]:
-    """Return the parts of this item that a pause reaches; None stands for all of it."""
-    if reach == PauseReach.NONE:
-        return []
-    if reach == PauseReach.LIMB and limb:
-        return [each.part for each in item.parts if limb in limbs_of(site_of(item, each))]
-    if reach == PauseReach.STIMULATION:
-        return [None] if stimulates(item.modality) else []
-    if reach in (PauseReach.PART, PauseReach.LIMB) and flag.part is not None:
-        return [flag.part, *_of_the_same_joint(flag.part, item)]
-    by_kind = reach in (PauseReach.TRAINING, PauseReach.LIMB)
-    return [] if by_kind and item.kind == ItemKind.CARE else [None]
-
-
-def _of_the_same_joint(part: UUID, item: KnownItem) -> list[UUID]:
-    joints = {each.part: joint_of(each.motion, each.side) for each in item.parts}
-    wanted = joints.get(part, ("", ""))
-    return [
-        each for each, joint in joints.items() if wanted[0] and each != part and joint == wanted
     ]
