@@ -51,6 +51,23 @@ class Post(NamedTuple):
     trusted: bool = False
 
 
+class Ready(NamedTuple):
+    """A post of which only the sending remains: all of its bytes, and where they go.
+
+    It can be made before it may leave. Where its name leads is judged when it is connected to.
+    """
+
+    place: Place
+    request: bytes
+    dead: frozenset[int]
+
+
+def ready(post: Post) -> Ready:
+    """Return a post ready to leave; ValueError when this is no address that may be called."""
+    place, request = as_request(post.url, post.headers, post.body, trusted=post.trusted)
+    return Ready(place, request, post.dead)
+
+
 @dataclass(slots=True, eq=False)
 class _Call(Generic[T]):
     """One post under way. kept: over a connection that may have been closed at the other end."""
@@ -91,20 +108,19 @@ class Exchange(Generic[T]):
         self._threads: ThreadPoolExecutor | None = None
         self._results: list[tuple[T, Answer | NoAnswer | NotPublic]] = []
 
-    def post(self, ticket: T, post: Post) -> None:
-        """Begin one; ValueError when this is no address that may be called.
+    def begin(self, ticket: T, ready: Ready) -> None:
+        """Let one leave.
 
         A kept connection that turns out to be closed is replaced once. The other side may then see
         a message twice, which is why each carries an id.
         """
-        place, request = as_request(post.url, post.headers, post.body, trusted=post.trusted)
-        call = _Call(ticket, place, request, monotonic() + self._timeout)
-        line = self._idle_line(place)
+        call = _Call(ticket, ready.place, ready.request, monotonic() + self._timeout)
+        line = self._idle_line(ready.place)
         if line is None:
             self._connect(call)
         else:
             call.kept = True
-            self._begin(line, call)
+            self._give(line, call)
 
     def results(self, *, wait: float) -> list[tuple[T, Answer | NoAnswer | NotPublic]]:
         """Return what is known by now; wait for something for so many seconds, or till `wake`."""
@@ -160,7 +176,7 @@ class Exchange(Generic[T]):
             self._connected.put((call, failed))
         self.wake()
 
-    def _begin(self, line: _Line[T], call: _Call[T]) -> None:
+    def _give(self, line: _Line[T], call: _Call[T]) -> None:
         self._lines[call] = line
         line.call, line.unsent, line.read = call, call.request, b""
         self._write(line)
@@ -197,7 +213,7 @@ class Exchange(Generic[T]):
             if isinstance(made, Exception):
                 self._failed(call, made)
             elif call in self._lines:
-                self._begin(self._line(call.place, made), call)
+                self._give(self._line(call.place, made), call)
             else:
                 made.close()  # it came too late: the call was given up
 

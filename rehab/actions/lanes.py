@@ -15,11 +15,10 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Generic, NamedTuple, TypeVar
 
-from patients.channels.exchange import Exchange, Post
+from patients.channels.exchange import Exchange, Ready
 from patients.channels.outgoing import Answer
 from patients.domain.roles import Channel
-from rehab.channels import CHANNELS, POSTED, Message, Sender
-from rehab.channels.answers import judge
+from rehab.channels import CHANNELS, POSTED, Message, Sender, answers
 from rehab.channels.message import TryAgain, Undeliverable
 
 # Mail servers refuse more than a few connections from one place; push services take many.
@@ -41,7 +40,16 @@ class Told(NamedTuple, Generic[T]):
 class _Posting(NamedTuple, Generic[T]):
     channel: str
     sending: T
-    post: Post
+    dead: frozenset[int]
+
+
+def made_ready(channel: str, message: Message) -> Ready:
+    """Return all that leaves for a message; it can be made before its moment.
+
+    For channels that speak HTTP (`POSTED`). Raises what the channel raises: Undeliverable where
+    the address will never work, TryAgain where the channel is not set up.
+    """
+    return answers.made_ready(channel, POSTED[channel](message))
 
 
 class Lanes(Generic[T]):
@@ -74,13 +82,21 @@ class Lanes(Generic[T]):
 
     def send(self, channel: str, sending: T, message: Callable[[], Message]) -> None:
         """Let a message leave; `told` hands `sending` back with what became of it."""
-        lane = self._lane(channel)
-        lane.unrecorded += 1
-        lane.busy += 1
-        if channel in POSTED:
-            self._post(channel, sending, message)
-        else:
-            lane.give(sending, message)
+        if channel not in POSTED:
+            self._one_more(channel).give(sending, message)
+            return
+        try:
+            ready = made_ready(channel, message())
+        except Exception as failed:  # one message that cannot be made holds up no other
+            self._one_more(channel)
+            self._told.put(Told(channel, sending, failed))
+            return
+        self.send_ready(channel, sending, ready)
+
+    def send_ready(self, channel: str, sending: T, ready: Ready) -> None:
+        """Let leave what `made_ready` made of a message; else as `send`."""
+        self._one_more(channel)
+        self._exchange.begin(_Posting(channel, sending, ready.dead), ready)
 
     def told(self, *, wait: float) -> list[Told[T]]:
         """Return what is known by now; wait for something for so many seconds."""
@@ -96,17 +112,11 @@ class Lanes(Generic[T]):
         """Let a lane go on: what became of one of its messages is safe."""
         self._lanes[channel].unrecorded -= 1
 
-    def _post(self, channel: str, sending: T, message: Callable[[], Message]) -> None:
-        try:
-            post = POSTED[channel](message())
-        except Exception as failed:  # one message that cannot be made holds up no other
-            self._told.put(Told(channel, sending, failed))
-            return
-        posting = _Posting(channel, sending, post)
-        try:
-            self._exchange.post(posting, post)
-        except ValueError as no_address:
-            self._told.put(_judged(posting, no_address))
+    def _one_more(self, channel: str) -> "_Lane[T]":
+        lane = self._lane(channel)
+        lane.unrecorded += 1
+        lane.busy += 1
+        return lane
 
     def _told_by_now(self) -> list[Told[T]]:
         found = []
@@ -129,7 +139,7 @@ class Lanes(Generic[T]):
 
 def _judged(posting: _Posting[T], result: Answer | Exception) -> Told[T]:
     try:
-        judge(posting.channel, posting.post, result)
+        answers.judge(posting.channel, posting.dead, result)
     except (Undeliverable, TryAgain) as failed:
         return Told(posting.channel, posting.sending, failed)
     return Told(posting.channel, posting.sending, None)

@@ -1,6 +1,8 @@
 """What an answer over HTTP means for a message, the same on every channel."""
 
-from patients.channels.exchange import Post
+from collections.abc import Collection
+
+from patients.channels.exchange import Post, Ready, ready
 from patients.channels.outgoing import CONNECTIONS, Answer, NoAnswer, NotPublic
 from rehab.channels.message import TryAgain, Undeliverable
 
@@ -12,14 +14,23 @@ def deliver(channel: str, post: Post) -> None:
     try:
         answer = CONNECTIONS.post(post.url, post.headers, post.body, trusted=post.trusted)
     except (NotPublic, NoAnswer, ValueError) as failed:
-        judge(channel, post, failed)
+        judge(channel, post.dead, failed)
     else:
-        judge(channel, post, answer)
+        judge(channel, post.dead, answer)
 
 
-def judge(channel: str, post: Post, result: Answer | Exception) -> None:
+def made_ready(channel: str, post: Post) -> Ready:
+    """Return a post of which only the sending remains; Undeliverable where it may not be called."""
+    try:
+        return ready(post)
+    except ValueError as no_address:
+        raise Undeliverable(f"{channel} address not public") from no_address
+
+
+def judge(channel: str, dead: Collection[int], result: Answer | Exception) -> None:
     """Return where a message was taken; else raise Undeliverable or TryAgain.
 
+    dead: the statuses that say that this address will never work.
     The reasons hold a channel and a status, never an address.
     """
     if isinstance(result, NotPublic | ValueError):
@@ -28,7 +39,7 @@ def judge(channel: str, post: Post, result: Answer | Exception) -> None:
         raise TryAgain(f"{channel} {result}") from result
     if 200 <= result.status < 300:
         return
-    if result.status in post.dead:
+    if result.status in dead:
         raise Undeliverable(f"{channel} {result.status}")
     raise TryAgain(f"{channel} {result.status}", retry_after_seconds=_retry_after(result))
 
