@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from patients.models import AuditEvent
 from rehab.actions.dead_letters import retry_deliveries
-from rehab.actions.delivery import GIVE_UP_AFTER, Drained, drain
+from rehab.actions.delivery import Drained, drain
+from rehab.actions.results import GIVE_UP_AFTER
 from rehab.models import Delivery, Occurrence, Plan, PlanItem
 from rehab.models.operations import DeadLetter
 from tests.integration.rehab.mailbox import open_mailbox

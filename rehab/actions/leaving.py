@@ -1,0 +1,116 @@
+"""Letting messages leave: as many at once as may, each only while what is known of it is fresh.
+
+What became of them is kept in sets. What keeps it is told by whoever sends: rows finished at once,
+or a note first and the rows afterwards.
+"""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
+from typing import NamedTuple
+
+from rehab.actions.bundles import Bundle
+from rehab.actions.lanes import UNRECORDED_AT_MOST, Lanes, Told
+from rehab.actions.messages import message_of
+from rehab.actions.next_channel import Untold
+from rehab.actions.results import finishes
+from rehab.models.outbox import Claim
+
+# Kept together: half of what may be unrecorded; less where a channel stands still otherwise, or
+# where nothing more is heard for a moment.
+KEEP_EVERY = UNRECORDED_AT_MOST // 2
+GATHER_FOR = 0.02
+LOOK_UP_EVERY = 0.5
+
+Keeper = Callable[[Sequence[Untold], datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopwatch:
+    """The time of the work: the moment that it was told, and what has passed since."""
+
+    at: datetime
+    started: float
+
+    @classmethod
+    def begun(cls, at: datetime) -> "Stopwatch":
+        return cls(at, monotonic())
+
+    def now(self) -> datetime:
+        return self.at + self.elapsed()
+
+    def elapsed(self) -> timedelta:
+        return timedelta(seconds=monotonic() - self.started)
+
+
+class _Waiting(NamedTuple):
+    bundle: Bundle
+    fresh_until: datetime
+
+
+@dataclass(slots=True)
+class Leaving:
+    """What waits to leave, what is on its way, and what is known of it and not kept yet."""
+
+    lanes: Lanes[Bundle]
+    watch: Stopwatch
+    keep: Keeper
+    counted: Counter[str] = field(default_factory=Counter)
+    _waiting: dict[str, deque[_Waiting]] = field(default_factory=lambda: defaultdict(deque))
+    _told: list[Told[Bundle]] = field(default_factory=list)
+    _stale: list[Claim] = field(default_factory=list)
+
+    def add(self, bundle: Bundle, *, fresh_until: datetime) -> None:
+        self._waiting[bundle.claim.channel].append(_Waiting(bundle, fresh_until))
+
+    def waiting(self) -> int:
+        return sum(map(len, self._waiting.values()))
+
+    def goes_on(self) -> bool:
+        """Tell whether there is anything to send, to hear of, or to keep."""
+        return any(self._waiting.values()) or bool(self._told) or self.lanes.is_busy()
+
+    def turn(self) -> None:
+        """Let as many leave as may, hear what became of others, and keep it when it is worth it."""
+        self._begin()
+        full = self.lanes.is_full()
+        news = self.lanes.told(wait=(0 if full else GATHER_FOR) if self._told else LOOK_UP_EVERY)
+        self._told += news
+        if self._told and (full or len(self._told) >= KEEP_EVERY or not news):
+            self._keep_told()
+
+    def take_stale(self) -> list[Claim]:
+        """Return what waited for too long: it has to be looked at again."""
+        stale, self._stale = self._stale, []
+        return stale
+
+    def _begin(self) -> None:
+        now = self.watch.now()
+        for channel, queue in self._waiting.items():
+            while queue and self.lanes.has_room(channel):
+                waiting = queue.popleft()
+                if waiting.fresh_until <= now:
+                    self._stale += waiting.bundle.claims
+                else:
+                    bundle = waiting.bundle
+                    self.lanes.send(channel, bundle, partial(message_of, bundle, at=now))
+            while queue and queue[0].fresh_until <= now:
+                self._stale += queue.popleft().bundle.claims
+
+    def _keep_told(self) -> None:
+        told, self._told = self._told, []
+        at = self.watch.now()
+        untold = list(_untold(told, at))
+        self.keep(untold, at)
+        for each in told:
+            self.lanes.recorded(each.channel)
+
+
+def _untold(told: Sequence[Told[Bundle]], at: datetime) -> Iterator[Untold]:
+    for each in told:
+        bundle = each.sending
+        for finish in finishes(bundle.claim, bundle.carried, each.failed, at=at):
+            yield Untold(finish, bundle.others)
