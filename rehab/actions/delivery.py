@@ -5,17 +5,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from patients.access.walls import within_clinics, within_every_clinic
+from patients.access.walls import within_every_clinic
 from rehab.actions.bundles import GONE, Bundle, bundles
 from rehab.actions.lanes import Lanes
 from rehab.actions.leaving import Leaving, Stopwatch
-from rehab.actions.next_channel import Untold, retire, tell_elsewhere
+from rehab.actions.next_channel import Untold
+from rehab.actions.recording import record, settle_due_again
 from rehab.actions.results import kind
 from rehab.actions.sealing_ahead import with_sealed
 from rehab.domain.quiet import Drop, Hold, Send
-from rehab.models.outbox import LEASE, Claim, Finish, claim, claim_along, finish
+from rehab.models.outbox import LEASE, Claim, Finish, claim, claim_along
 
 logger = logging.getLogger(__name__)
 
@@ -54,9 +54,9 @@ def drain(*, at: datetime, limit: int = BATCH) -> Drained:
     and only who still holds it may finish it.
     """
     watch = Stopwatch.begun(at)
-    with within_every_clinic():
-        due = claim(at=at, limit=limit, lease=LEASE)
-        due += claim_along(due, at=at, within=TOGETHER, lease=LEASE)
+    due = _claim_due(at=at, limit=limit)
+    if not due and settle_due_again(at=at):
+        due = _claim_due(at=at, limit=limit)
     counted: Counter[str] = Counter()
     if due:
         deliver(due, watch=watch, counted=counted)
@@ -64,11 +64,17 @@ def drain(*, at: datetime, limit: int = BATCH) -> Drained:
     return Drained(**counted)
 
 
+def _claim_due(*, at: datetime, limit: int) -> list[Claim]:
+    with within_every_clinic():
+        due = claim(at=at, limit=limit, lease=LEASE)
+        return due + claim_along(due, at=at, within=TOGETHER, lease=LEASE)
+
+
 def deliver(claims: Sequence[Claim], *, watch: Stopwatch, counted: Counter[str]) -> None:
     """Look, send what is fresh, and look again at what had to wait, until time is up."""
     lanes: Lanes[Bundle] = Lanes()
     with lanes:
-        leaving = Leaving(lanes, watch, lambda told, at: record(told, at=at, counted=counted))
+        leaving = Leaving(lanes, watch, lambda told, at: _record(told, at=at, counted=counted))
         waiting = list(claims)
         while waiting and watch.elapsed() < SENDS_FOR:
             with within_every_clinic():
@@ -77,24 +83,17 @@ def deliver(claims: Sequence[Claim], *, watch: Stopwatch, counted: Counter[str])
             fresh_until = watch.now() + FRESH_FOR
             decided = [not_now(each) for each in found if not isinstance(each.decision, Send)]
             gone = [Untold(Finish(each, "not_sent", GONE)) for each in silent]
-            record([*decided, *gone], at=watch.now(), counted=counted)
+            _record([*decided, *gone], at=watch.now(), counted=counted)
             for each in ready:
                 leaving.add(each, fresh_until=fresh_until)
             while leaving.goes_on():
                 leaving.turn()
             waiting = leaving.take_stale()
-    record(put_back(waiting, at=watch.now()), at=watch.now(), counted=counted)
+    _record(put_back(waiting, at=watch.now()), at=watch.now(), counted=counted)
 
 
-def record(told: Sequence[Untold], *, at: datetime, counted: Counter[str]) -> None:
-    """Record in one short transaction what is still ours, and what follows from it."""
-    if not told:
-        return
-    with within_clinics(map(UUID, {each.finish.claim.clinic_id for each in told})):
-        ours = finish([each.finish for each in told], at=at)
-        held = [each for each in told if each.finish.claim.id in ours]
-        retire([each.finish for each in held], at=at)
-        tell_elsewhere(held, at=at)
+def _record(told: Sequence[Untold], *, at: datetime, counted: Counter[str]) -> None:
+    record(told, at=at)
     counted.update(kind(each.finish) for each in told)
 
 

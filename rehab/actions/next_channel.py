@@ -37,7 +37,7 @@ def tell_elsewhere(told: Sequence[Untold], *, at: datetime) -> None:
         (each.finish.claim.patient_id, each.finish.claim.reminder_id) for each, _ in wanted
     )
     following = [
-        (each.finish.claim, point_id, at + delay)
+        (each.finish, point_id, delay)
         for each, delay in wanted
         if (point_id := _untried(each, tried)) is not None
     ]
@@ -45,8 +45,10 @@ def tell_elsewhere(told: Sequence[Untold], *, at: datetime) -> None:
     channels = {str(pk): channel for pk, channel in named.values_list("pk", "channel")}
     Delivery.objects.bulk_create(
         [
-            _following(claim, point_id, channels[point_id], next_at, at=at)
-            for claim, point_id, next_at in following
+            _following(each.claim, point_id, channels[point_id], delay, at=each.known_at or at)
+            for each, point_id, delay in following
+            # Not one that was deleted since it was looked up.
+            if point_id in channels
         ],
         ignore_conflicts=True,
     )
@@ -54,14 +56,14 @@ def tell_elsewhere(told: Sequence[Untold], *, at: datetime) -> None:
 
 def retire(finishes: Sequence[Finish], *, at: datetime) -> None:
     """Retire the addresses that will never work; their owners see it in the app."""
-    dead: Mapping[str, list[str]] = defaultdict(list)
+    dead: Mapping[tuple[str, datetime], list[str]] = defaultdict(list)
     for each in finishes:
         if each.outcome == "failed" and not each.reason.startswith(GAVE_UP):
-            dead[each.reason].append(each.claim.contact_point_id)
-    for reason in sorted(dead):
-        points = ContactPoint.objects.filter(pk__in=dead[reason], retired_at__isnull=True)
+            dead[each.reason, each.known_at or at].append(each.claim.contact_point_id)
+    for reason, moment in sorted(dead):
+        points = ContactPoint.objects.filter(pk__in=dead[reason, moment], retired_at__isnull=True)
         locked = list(points.order_by("pk").select_for_update().values_list("pk", flat=True))
-        ContactPoint.objects.filter(pk__in=locked).update(retired_at=at, retired_reason=reason)
+        ContactPoint.objects.filter(pk__in=locked).update(retired_at=moment, retired_reason=reason)
 
 
 def _delay(told: Untold) -> timedelta | None:
@@ -84,8 +86,9 @@ def _untried(told: Untold, tried: Mapping[str, set[str]]) -> str | None:
 
 
 def _following(
-    claim: Claim, point_id: str, channel: str, next_at: datetime, *, at: datetime
+    claim: Claim, point_id: str, channel: str, delay: timedelta, *, at: datetime
 ) -> Delivery:
+    next_at = at + delay
     return Delivery(
         patient_id=UUID(claim.patient_id),
         clinic_id=UUID(claim.clinic_id),

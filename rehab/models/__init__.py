@@ -2,6 +2,7 @@ from .amendment import RecordChange, RecordStatus
 from .assessment import Assessment, AssessmentAmendment
 from .calendar import CalendarFeed
 from .care_note import CareNote, CareNoteReading, NoteReaders, NoteTemplate
+from .departure import Departure
 from .diet import DietLog, DietLogAmendment
 from .flag import EscalationStep, FlagLevel, SafetyFlag
 from .item import ItemKind, Pause, PlanItem, PlanPart, Side, ZonePolicy
@@ -42,6 +43,7 @@ __all__ = [
     "Delivery",
     "DeliveryOutcome",
     "DeliveryTally",
+    "Departure",
     "DietLog",
     "DietLogAmendment",
     "Entry",

@@ -26,7 +26,7 @@ class Claim(NamedTuple):
 
     Ids stay text as PostgreSQL wrote them: objects made of them would be a fifth of all the work
     that a message costs. early_from: it is not due before then, and is only held to travel with a
-    message that leaves.
+    message that leaves. held_until: when its lease ends; None where it is not held at all.
     """
 
     due_at: datetime
@@ -42,12 +42,14 @@ class Claim(NamedTuple):
     urgent: bool = False
     follows: str | None = None
     early_from: datetime | None = None
+    held_until: datetime | None = None
 
 
 class Finish(NamedTuple):
     """What became of a claim. next_at set: try again then; else it is finished with `outcome`.
 
     held: it was held back on purpose until next_at. failed: the channel did not take it.
+    known_at: when that became known, where it is recorded later.
     """
 
     claim: Claim
@@ -56,20 +58,27 @@ class Finish(NamedTuple):
     next_at: datetime | None = None
     held: bool = False
     failed: bool = False
+    known_at: datetime | None = None
 
 
 COLUMNS = """d.due_at, d.id::text, d.patient_id::text, d.clinic_id::text, d.reminder_id::text,
   d.recipient_id::text, d.contact_point_id::text, d.channel, d.attempts, d.failures, d.urgent,
   d.follows::text"""
 
+# Some of what stands in a note that is older than its lease has left already: until it is settled
+# nothing is claimed. Asked in the same statement, so that nobody settles it in between.
 _CLAIM = Prepared(
     "rehab_claim",
     f"""
-WITH first AS MATERIALIZED (
+WITH noted AS MATERIALIZED (
+  SELECT EXISTS (SELECT FROM rehab_departure WHERE due_again_at <= %(at)s::timestamptz) AS stands),
+first AS MATERIALIZED (
   SELECT due_at, id FROM rehab_delivery WHERE next_at <= %(at)s::timestamptz AND urgent
+    AND NOT (SELECT stands FROM noted)
   ORDER BY next_at LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED),
 others AS MATERIALIZED (
   SELECT due_at, id FROM rehab_delivery WHERE next_at <= %(at)s::timestamptz AND NOT urgent
+    AND NOT (SELECT stands FROM noted)
   ORDER BY next_at LIMIT GREATEST(%(limit)s::int - (SELECT count(*) FROM first), 0)
   FOR UPDATE SKIP LOCKED)
 UPDATE rehab_delivery d SET next_at = %(lease)s::timestamptz, attempts = d.attempts + 1
@@ -114,16 +123,17 @@ _FINISH = Prepared(
     """
 WITH told AS MATERIALIZED (
   SELECT d.due_at, d.id, f.outcome, f.reason, f.next_at, f.held, f.failed, f.contact_point_id,
-    f.channel
+    f.channel, f.known_at
   FROM unnest(%(due)s::timestamptz[], %(id)s::uuid[], %(attempts)s::int[], %(outcome)s::text[],
     %(reason)s::text[], %(next)s::timestamptz[], %(held)s::bool[], %(failed)s::bool[],
-    %(point)s::uuid[], %(channel)s::text[])
-    AS f(due_at, id, attempts, outcome, reason, next_at, held, failed, contact_point_id, channel)
+    %(point)s::uuid[], %(channel)s::text[], %(known)s::timestamptz[])
+    AS f(due_at, id, attempts, outcome, reason, next_at, held, failed, contact_point_id, channel,
+      known_at)
   JOIN rehab_delivery d ON d.due_at = f.due_at AND d.id = f.id
   WHERE d.attempts = f.attempts AND d.outcome = ''
   ORDER BY d.due_at, d.id FOR UPDATE OF d)
 UPDATE rehab_delivery d SET outcome = f.outcome, reason = f.reason, next_at = f.next_at,
-  finished_at = CASE WHEN f.next_at IS NULL THEN %(at)s::timestamptz END,
+  finished_at = CASE WHEN f.next_at IS NULL THEN f.known_at END,
   failures = CASE WHEN f.failed THEN d.failures + 1 ELSE d.failures END,
   wanted_at = CASE WHEN f.held THEN f.next_at ELSE d.wanted_at END,
   contact_point_id = f.contact_point_id, channel = f.channel
@@ -182,9 +192,11 @@ def claim(*, at: datetime, limit: int, lease: timedelta) -> list[Claim]:
     """Take up to `limit` due deliveries, alerts first; two workers never take the same one.
 
     Pushing `next_at` ahead is the lease: if this worker dies, the row is due again at its end.
+    Takes none while a note stands of which something may be due again.
     """
-    rows = _CLAIM.fetchall({"at": at, "lease": at + lease, "limit": limit})
-    claims = [Claim(*row) for row in rows]
+    until = at + lease
+    rows = _CLAIM.fetchall({"at": at, "lease": until, "limit": limit})
+    claims = [Claim(*row, None, until) for row in rows]
     return sorted(claims, key=lambda each: (not each.urgent, each.due_at))
 
 
@@ -198,17 +210,18 @@ def claim_along(
     people = {(each.patient_id, each.recipient_id) for each in claims if not each.urgent}
     if not people:
         return []
+    until = at + lease
     rows = _CLAIM_ALONG.fetchall(
         {
             "at": at,
             "soon": at + within,
             "lately": at - LATELY,
-            "lease": at + lease,
+            "lease": until,
             "patients": plain_array(patient for patient, _ in people),
             "recipients": plain_array(recipient for _, recipient in people),
         }
     )
-    return [Claim(*row) for row in rows]
+    return [Claim(*row, until) for row in rows]
 
 
 def finish(finishes: Sequence[Finish], *, at: datetime) -> set[str]:
@@ -216,9 +229,9 @@ def finish(finishes: Sequence[Finish], *, at: datetime) -> set[str]:
     if not finishes:
         return set()
     claims = [each.claim for each in finishes]
+    now = str(at)
     rows = _FINISH.fetchall(
         {
-            "at": at,
             "due": plain_array(each.due_at for each in claims),
             "id": plain_array(each.id for each in claims),
             "attempts": plain_array(each.attempts for each in claims),
@@ -229,6 +242,7 @@ def finish(finishes: Sequence[Finish], *, at: datetime) -> set[str]:
             "failed": plain_array(each.failed for each in finishes),
             "point": plain_array(each.contact_point_id for each in claims),
             "channel": plain_array(each.channel for each in claims),
+            "known": plain_array(each.known_at or now for each in finishes),
         }
     )
     return {row[0] for row in rows}

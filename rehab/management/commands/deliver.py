@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from rehab.actions.delivery import BATCH, Drained, drain, total
+from rehab.actions.recording import settle_all
 from rehab.actions.rising import tend_flags
 
 
@@ -14,6 +15,7 @@ class Command(BaseCommand):
     help = "Send due reminders and alerts now; works with the broker stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        settle_all()
         tend_flags(at=timezone.now())
         done = total(_until_nothing_is_due())
         self.stdout.write(

@@ -17,7 +17,7 @@ from django.test import override_settings
 from config.celery import app
 from patients.access.walls import within_every_clinic
 from patients.models import NotificationPreference
-from rehab.actions import delivery, lanes, rising
+from rehab.actions import delivery, lanes, recording, rising
 from rehab.actions.delivery import LEASE, Drained, drain
 from rehab.actions.profile import record_profile
 from rehab.channels import CHANNELS, POSTED
@@ -200,10 +200,10 @@ def test_a_worker_that_dies_between_two_records_sends_at_most_fifty_again(cast, 
         recorded.extend(finishes)
         return finish(finishes, at=at)
 
-    monkeypatch.setattr(delivery, "finish", die_at_the_second)
+    monkeypatch.setattr(recording, "finish", die_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         drain(at=local(19, 9))
-    monkeypatch.setattr(delivery, "finish", finish)
+    monkeypatch.setattr(recording, "finish", finish)
     assert 0 < len(recorded) <= 50
     assert drain(at=local(19, 9) + LEASE) == Drained(sent=120 - len(recorded))
     assert len({each.id for each in provider.messages}) == 120
