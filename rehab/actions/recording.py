@@ -1,7 +1,7 @@
 """Recording what became of messages: their rows at once, or a note first and the rows afterwards.
 
 Where a few leave, their rows are finished at once. Where thousands leave in one second that would
-cost more than sending them: a note is as durable and costs a tenth, and is settled when the rush is
+cost more than sending them: a note is as durable and costs a fifth, and is settled when the rush is
 over. If its process dies first, a tick, or `manage.py deliver`, settles it.
 """
 
