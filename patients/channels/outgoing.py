@@ -13,7 +13,6 @@ import ssl
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from ipaddress import ip_address
 from threading import Lock
@@ -23,13 +22,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from patients.channels.http_answer import Answer, parsed
 from patients.domain.public_address import is_public, public_url
 
-LONGEST_ANSWER = 64 * 1024
 # A connection that was idle for longer may lead nowhere any more: a fresh one costs less.
 KEPT_SECONDS = 30
 KEPT_AT_MOST = 256
-NO_BODY = frozenset({204, 304})
 # Origin, then path and query; only letters that an address can have, and no place in a page.
 _URL = re.compile(r"(https?://[!\"$-.0->@-~]+)([!\"$-~]*)", re.IGNORECASE)
 
@@ -40,14 +38,6 @@ class NotPublic(Exception):
 
 class NoAnswer(Exception):
     """Nothing sound came back: refused, too slow, broken off, or not HTTP."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """headers: by lower-case name."""
-
-    status: int
-    headers: Mapping[str, str]
 
 
 class Place(NamedTuple):
@@ -236,48 +226,9 @@ def _read(connection: socket.socket, deadline: float) -> tuple[Answer, bool]:
     return found
 
 
-def parsed(read: bytes) -> tuple[Answer, bool] | None:
-    """Return the answer and whether the connection can be used again; None: more is to come.
-
-    ValueError when this is not HTTP.
-    """
-    head, ended, rest = read.partition(b"\r\n\r\n")
-    if not ended:
-        if len(read) > LONGEST_ANSWER:
-            raise ValueError("endless headers")
-        return None
-    if head.startswith(b"HTTP/1.1 1"):
-        # "Continue" and early hints: the answer is still to come.
-        return parsed(rest)
-    answer = _answer(head)
-    size = 0 if answer.status in NO_BODY else _size(answer)
-    if size is None or size > LONGEST_ANSWER or not head.startswith(b"HTTP/1.1"):
-        return answer, False
-    if len(rest) < size:
-        return None
-    return answer, len(rest) == size and answer.headers.get("connection", "").lower() != "close"
-
-
 def _receive(connection: socket.socket, deadline: float) -> bytes:
     connection.settimeout(_left(deadline))
     received = connection.recv(8192)
     if not received:
         raise ConnectionResetError("closed")
     return received
-
-
-def _answer(head: bytes) -> Answer:
-    first, *lines = head.decode("latin-1").split("\r\n")
-    version, status, *_ = f"{first} ".split(" ")
-    if not version.startswith("HTTP/1.") or not (status.isdigit() and len(status) == 3):
-        raise ValueError("not HTTP")
-    pairs = (line.partition(":") for line in lines)
-    return Answer(int(status), {name.strip().lower(): value.strip() for name, _, value in pairs})
-
-
-def _size(answer: Answer) -> int | None:
-    """Return the length of the body, or None where only its end would tell."""
-    length = answer.headers.get("content-length", "")
-    if "transfer-encoding" in answer.headers or not length.isdigit():
-        return None
-    return int(length)

@@ -4,7 +4,8 @@ import json
 
 from django.conf import settings
 
-from patients.channels.outgoing import CONNECTIONS, Answer
+from patients.channels.http_answer import Answer
+from patients.channels.outgoing import CONNECTIONS
 
 # Whoever runs the gateway maps these to their provider: this number can never be reached.
 UNREACHABLE = frozenset({410, 422})

@@ -11,12 +11,12 @@ a connection of its own.
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Thread
 from typing import Generic, NamedTuple, TypeVar
 
 from patients.channels.exchange import Exchange, Ready
-from patients.channels.outgoing import Answer
+from patients.channels.http_answer import Answer
 from patients.domain.roles import Channel
 from rehab.channels import CHANNELS, POSTED, Message, Sender, answers
 from rehab.channels.message import TryAgain, Undeliverable
@@ -120,11 +120,9 @@ class Lanes(Generic[T]):
 
     def _told_by_now(self) -> list[Told[T]]:
         found = []
-        try:
-            while True:
-                found.append(self._told.get_nowait())
-        except Empty:
-            return found
+        while not self._told.empty():
+            found.append(self._told.get())
+        return found
 
     def _lane(self, channel: str) -> "_Lane[T]":
         if channel not in self._lanes:

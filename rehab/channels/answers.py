@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from patients.channels.exchange import Post, Ready, ready
-from patients.channels.outgoing import CONNECTIONS, Answer, NoAnswer, NotPublic
+from patients.channels.http_answer import Answer
+from patients.channels.outgoing import CONNECTIONS, NoAnswer, NotPublic
 from rehab.channels.message import TryAgain, Undeliverable
 
 LONGEST_WAIT_SECONDS = 3600.0

@@ -1,8 +1,11 @@
 """Many posts under way at once in one thread, to servers that behave and servers that do not."""
 
+import socket
 import ssl
-from threading import Timer
-from time import monotonic
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Thread, Timer
+from time import monotonic, sleep
 
 import pytest
 
@@ -11,7 +14,8 @@ from patients.channels.exchange import Exchange, Post, Ready, ready
 from patients.channels.outgoing import NoAnswer, NotPublic, tls_context
 from tests.integration.channels.sink import open_sink
 
-LONG = b"x" * 3_000_000
+# More than a socket takes at once.
+LONG = b"x" * 20_000_000
 
 
 @pytest.fixture
@@ -47,19 +51,33 @@ def test_many_are_under_way_at_once_and_connections_serve_again(exchange, reques
 
 
 def test_what_the_socket_does_not_take_at_once_is_sent_on(exchange, sink, tls_sink):
-    exchange.begin("plain", post(sink.url, LONG))
-    exchange.begin("sealed", post(tls_sink.url, LONG))
-    assert answers(exchange, 2) == {"plain": 201, "sealed": 201}
-    assert [sink.only.body, tls_sink.only.body] == [LONG, LONG]
+    for body in (LONG, b"short"):
+        exchange.begin("plain", post(sink.url, body))
+        exchange.begin("sealed", post(tls_sink.url, body))
+        assert answers(exchange, 2) == {"plain": 201, "sealed": 201}
+    for each in (sink, tls_sink):
+        assert [len(request.body) for request in each.requests] == [len(LONG), 5]
+        assert each.connections == 1
 
 
-def test_connections_are_given_back_to_the_process(sink):
+def test_what_is_not_read_at_once_is_read_on(exchange, sink, tls_sink):
+    sink.headers = tls_sink.headers = {"X-Long": "x" * 9_000}
+    for place in range(2):
+        exchange.begin(("plain", place), post(sink.url))
+        exchange.begin(("sealed", place), post(tls_sink.url))
+        assert set(answers(exchange, 2).values()) == {201}
+    assert (sink.connections, tls_sink.connections) == (1, 1)
+
+
+@pytest.mark.parametrize(("closes", "connections"), [(False, 1), (True, 2)])
+def test_connections_are_given_back_to_the_process(sink, closes, connections):
+    sink.closes_silently = closes
     for _ in range(2):
         exchange: Exchange = Exchange()
         exchange.begin("one", post(sink.url))
         assert answers(exchange, 1) == {"one": 201}
         exchange.close()
-    assert sink.connections == 1
+    assert sink.connections == connections
 
 
 def test_a_kept_connection_that_was_closed_meanwhile_is_replaced(exchange, sink):
@@ -79,6 +97,16 @@ def test_a_server_that_says_nothing_is_given_up_and_holds_up_no_other(sink, sett
         exchange.begin("good", post(other.url))
         assert answers(exchange, 1) == {"good": 201}
         assert [str(each) for each in answers(exchange, 1).values()] == ["TimeoutError"]
+    exchange.close()
+
+
+def test_a_name_that_is_looked_up_for_too_long_is_given_up(sink, settings, monkeypatch):
+    settings.OUTGOING_TIMEOUT_SECONDS = 0.1
+    exchange: Exchange = Exchange()
+    monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *_, **__: sleep(0.3) or [])
+    exchange.begin("slow", post(sink.url))
+    assert str(answers(exchange, 1)["slow"]) == "TimeoutError"
+    assert exchange.results(wait=0.4) == []
     exchange.close()
 
 
@@ -113,3 +141,69 @@ def test_another_thread_can_end_the_waiting(exchange):
     Timer(0.1, exchange.wake).start()
     assert exchange.results(wait=10) == []
     assert monotonic() - began < 5
+
+
+CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
+
+
+@contextmanager
+def answering(*lines: Sequence[Sequence[bytes]]) -> Iterator[str]:
+    """A server that says on each connection what it is told, for each request piece by piece.
+
+    It never closes one, but for the last.
+    """
+    opened = []
+
+    def serve() -> None:
+        for requests in lines:
+            connection, _ = door.accept()
+            opened.append(connection)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for pieces in requests:
+                connection.recv(65_536)
+                for piece in pieces:
+                    connection.sendall(piece)
+                    sleep(0.02)
+        connection.close()
+
+    door = socket.create_server(("127.0.0.1", 0))
+    thread = Thread(target=serve)
+    thread.start()
+    with door:
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        thread.join()
+        for each in opened:
+            each.close()
+
+
+def test_an_answer_that_comes_in_pieces_is_waited_for(exchange):
+    hinted = [
+        b"HTTP/1.1 103 Early\r\n\r\nHTT",
+        b"P/1.1 410 Gone\r\ncontent-length: 2\r\n\r\n",
+        b"no",
+    ]
+    lines = [[bytes([each]) for each in CREATED[-12:]], hinted, [CREATED]]
+    lines[0][0] = CREATED[:-11]
+    with answering(lines) as url:
+        for place, status in enumerate((201, 410, 201)):
+            exchange.begin(place, post(url))
+            assert answers(exchange, 1) == {place: status}
+
+
+def test_an_answer_that_nobody_asked_for_is_never_taken_for_that_of_the_next(exchange):
+    """Two answers in one read, one more of them later, and an answer that ends the connection."""
+    gone = CREATED.replace(b"201", b"410")
+    closes = CREATED.replace(b"Content-", b"connection: Close\r\nContent-")
+    with answering([[CREATED + gone]], [[CREATED, gone]], [[closes]], [[CREATED]]) as url:
+        for place in range(4):
+            exchange.begin(place, post(url))
+            assert answers(exchange, 1) == {place: 201}
+            exchange.results(wait=0.1)
+
+
+def test_what_the_other_side_breaks_off_is_no_answer(exchange):
+    with answering([[b"HTTP/1.0 201 Created\r\n\r\nto the end"]], [[CREATED[:-2]]]) as url:
+        exchange.begin("old", post(url))
+        assert answers(exchange, 1) == {"old": 201}
+        exchange.begin("half", post(url))
+        assert str(answers(exchange, 1)["half"]) == "ConnectionResetError"
