@@ -12,6 +12,7 @@ from functools import partial
 from time import monotonic
 from typing import NamedTuple
 
+from patients.channels.exchange import Ready
 from rehab.actions.bundles import Bundle
 from rehab.actions.lanes import UNRECORDED_AT_MOST, Lanes, Told
 from rehab.actions.messages import message_of
@@ -47,8 +48,11 @@ class Stopwatch:
 
 
 class _Waiting(NamedTuple):
+    """ready: its request, where that was made before."""
+
     bundle: Bundle
     fresh_until: datetime
+    ready: Ready | None
 
 
 @dataclass(slots=True)
@@ -63,8 +67,8 @@ class Leaving:
     _told: list[Told[Bundle]] = field(default_factory=list)
     _stale: list[Claim] = field(default_factory=list)
 
-    def add(self, bundle: Bundle, *, fresh_until: datetime) -> None:
-        self._waiting[bundle.claim.channel].append(_Waiting(bundle, fresh_until))
+    def add(self, bundle: Bundle, *, fresh_until: datetime, ready: Ready | None = None) -> None:
+        self._waiting[bundle.claim.channel].append(_Waiting(bundle, fresh_until, ready))
 
     def waiting(self) -> int:
         return sum(map(len, self._waiting.values()))
@@ -76,6 +80,8 @@ class Leaving:
     def turn(self) -> None:
         """Let as many leave as may, hear what became of others, and keep it when it is worth it."""
         self._begin()
+        if not self.lanes.is_busy() and not self._told:
+            return
         full = self.lanes.is_full()
         news = self.lanes.told(wait=(0 if full else GATHER_FOR) if self._told else LOOK_UP_EVERY)
         self._told += news
@@ -95,10 +101,16 @@ class Leaving:
                 if waiting.fresh_until <= now:
                     self._stale += waiting.bundle.claims
                 else:
-                    bundle = waiting.bundle
-                    self.lanes.send(channel, bundle, partial(message_of, bundle, at=now))
+                    self._send(channel, waiting, now)
             while queue and queue[0].fresh_until <= now:
                 self._stale += queue.popleft().bundle.claims
+
+    def _send(self, channel: str, waiting: _Waiting, now: datetime) -> None:
+        bundle = waiting.bundle
+        if waiting.ready is not None:
+            self.lanes.send_ready(channel, bundle, waiting.ready)
+        else:
+            self.lanes.send(channel, bundle, partial(message_of, bundle, at=now))
 
     def _keep_told(self) -> None:
         told, self._told = self._told, []

@@ -89,6 +89,20 @@ RETURNING {COLUMNS}
     by_keys=True,
 )
 
+_CLAIM_AT = Prepared(
+    "rehab_claim_at",
+    f"""
+WITH due AS MATERIALIZED (
+  SELECT due_at, id FROM rehab_delivery WHERE next_at = %(moment)s::timestamptz
+    AND wanted_at = next_at AND NOT urgent
+  LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED)
+UPDATE rehab_delivery d SET next_at = %(lease)s::timestamptz, attempts = d.attempts + 1
+FROM due WHERE d.due_at = due.due_at AND d.id = due.id
+RETURNING {COLUMNS}
+""",
+    by_keys=True,
+)
+
 # OFFSET 0 keeps the planner from looking for these people's rows among everybody's that are due: it
 # takes the indexes of what is due for nearly empty, which at eight they are not. A row that
 # somebody holds, or that is tried again later, has a next_at that is not wanted_at.
@@ -142,6 +156,12 @@ RETURNING d.id::text
 """,
     by_keys=True,
 )
+
+_SOON = """
+SELECT next_at, count(*) FROM rehab_delivery
+WHERE next_at > %(at)s AND next_at <= %(until)s AND wanted_at = next_at AND NOT urgent
+GROUP BY next_at HAVING count(*) >= %(many)s ORDER BY next_at
+"""
 
 _OLDEST = """
 SELECT LEAST(
@@ -200,6 +220,15 @@ def claim(*, at: datetime, limit: int, lease: timedelta) -> list[Claim]:
     return sorted(claims, key=lambda each: (not each.urgent, each.due_at))
 
 
+def claim_at(moment: datetime, *, limit: int, leased_until: datetime) -> list[Claim]:
+    """Take up to `limit` reminders that are wanted at a moment to come; never alerts.
+
+    What somebody works at, or is tried again, is due at another time than it was wanted.
+    """
+    rows = _CLAIM_AT.fetchall({"moment": moment, "limit": limit, "lease": leased_until})
+    return [Claim(*row, None, leased_until) for row in rows]
+
+
 def claim_along(
     claims: Collection[Claim], *, at: datetime, within: timedelta, lease: timedelta
 ) -> list[Claim]:
@@ -253,6 +282,13 @@ def count_due(*, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM rehab_delivery WHERE next_at <= %s", [at])
         return int(cursor.fetchone()[0])
+
+
+def due_soon(*, at: datetime, until: datetime, many: int) -> list[tuple[datetime, int]]:
+    """Return the moments in (at, until] at which at least so many reminders leave, and how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SOON, {"at": at, "until": until, "many": many})
+        return [(row[0], int(row[1])) for row in cursor.fetchall()]
 
 
 def oldest_due_unsent_age(now: datetime) -> timedelta:

@@ -1,0 +1,159 @@
+"""What many are to be told at one moment is ready before it, and leaves at it and not earlier."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from datetime import UTC, timedelta
+from threading import Barrier, Lock
+from time import monotonic
+
+import pytest
+import time_machine
+from django.db import connection
+
+import rehab.tasks.reminders as tasks
+from patients.access.walls import within_every_clinic
+from rehab.actions import on_time
+from rehab.actions.delivery import Drained, drain
+from rehab.actions.on_time import AHEAD_AT_MOST, ahead, send_on_time
+from rehab.channels import CHANNELS
+from rehab.models import Delivery, Occurrence
+from rehab.models.departure import Departure
+from rehab.models.outbox import LEASE, claim_at, count_due, due_soon
+from tests.integration.rehab.crowds import told_of_many
+from tests.integration.rehab.scenes import local
+from tests.people import make_cast
+
+EIGHT = local(19, 8)
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Provider:
+    """Takes mails and notes when: seconds after it was made."""
+
+    def __init__(self) -> None:
+        self.began, self.taken, self._lock = monotonic(), [], Lock()
+
+    def __call__(self):
+        return nullcontext(self._take)
+
+    def _take(self, message) -> None:
+        with self._lock:
+            self.taken.append((monotonic() - self.began, message.id))
+
+    @property
+    def ids(self):
+        return [each for _, each in self.taken]
+
+
+@pytest.fixture
+def provider(monkeypatch):
+    made = Provider()
+    monkeypatch.setitem(CHANNELS, "email", made)
+    return made
+
+
+@pytest.fixture
+def crowd():
+    return told_of_many(make_cast(), 130, EIGHT)
+
+
+def test_everything_leaves_at_the_moment_and_an_alert_meanwhile(crowd, provider):
+    """The process is busy from two seconds before; an alert that falls due then does not wait."""
+    alert = crowd.deliveries()[0]
+    with within_every_clinic():
+        Delivery.objects.filter(id=alert.id).update(
+            urgent=True, next_at=EIGHT - timedelta(seconds=1.5)
+        )
+    provider.began = monotonic()
+    done = send_on_time(EIGHT, at=EIGHT - timedelta(seconds=2))
+    assert done == Drained(sent=129)
+    (first, urgent), *others = provider.taken
+    assert urgent == alert.id and first < 2
+    assert min(at for at, _ in others) >= 2
+    assert sorted(provider.ids) == sorted(each.id for each in crowd.deliveries())
+    rows = [each for each in crowd.deliveries() if each.id != alert.id]
+    assert {(each.outcome, each.attempts) for each in rows} == {("sent", 1)}
+    assert all(each.finished_at >= EIGHT for each in rows)
+    with within_every_clinic():
+        assert not Departure.objects.exists()
+
+
+def test_what_changes_between_the_two_looks_is_not_sent(crowd, provider, monkeypatch):
+    real, looks = on_time.bundles, []
+
+    def look_and_do(claims, *, at):
+        looks.append(len(claims))
+        found = real(claims, at=at)
+        if len(looks) == 1:
+            some = [each.patient_id for each in claims[:30]]
+            Occurrence.objects.filter(patient_id__in=some).update(
+                state="skipped", skip_reason="asleep"
+            )
+        return found
+
+    monkeypatch.setattr(on_time, "bundles", look_and_do)
+    assert send_on_time(EIGHT, at=EIGHT - timedelta(seconds=1)) == Drained(sent=100, dropped=30)
+    assert looks[0] == sum(looks[1:]) == 130
+    assert len(provider.taken) == 100
+    fates = sorted((each.outcome, each.reason) for each in crowd.deliveries())
+    assert fates == [("not_sent", "done")] * 30 + [("sent", "")] * 100
+
+
+def test_what_was_looked_at_too_long_ago_is_looked_at_again(crowd, provider, monkeypatch):
+    """Each look is worth 0.3 seconds, and the moment is half a second after the second one."""
+    monkeypatch.setattr(on_time, "FRESH_FOR", timedelta(seconds=0.3))
+    monkeypatch.setattr(on_time, "LOOKS_AHEAD", timedelta(seconds=0.5))
+    real, looks = on_time.bundles, []
+
+    def look(claims, *, at):
+        looks.append(len(claims))
+        return real(claims, at=at)
+
+    monkeypatch.setattr(on_time, "bundles", look)
+    monkeypatch.setattr(on_time._Peak, "_looks_for", lambda *_: timedelta(seconds=0.5))
+    assert send_on_time(EIGHT, at=EIGHT - timedelta(seconds=1.5)) == Drained(sent=130)
+    assert sum(looks) >= 3 * 130
+    assert len(provider.taken) == 130
+
+
+def test_what_there_is_no_time_for_is_given_back(crowd, provider, monkeypatch):
+    monkeypatch.setattr(on_time, "SENDS_FOR", timedelta(0))
+    assert send_on_time(EIGHT, at=EIGHT - timedelta(seconds=0.5)) == Drained(put_back=130)
+    assert drain(at=EIGHT + timedelta(seconds=1)) == Drained(sent=130)
+
+
+def test_two_processes_share_a_moment_and_send_each_message_once(crowd, provider, monkeypatch):
+    monkeypatch.setattr(on_time, "BATCH", 20)
+    together = Barrier(2)
+
+    def run() -> Drained:
+        together.wait()
+        try:
+            return send_on_time(EIGHT, at=EIGHT - timedelta(seconds=2))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [each.result() for each in (pool.submit(run), pool.submit(run))]
+    assert sum(each.sent for each in both) == 130
+    assert len(provider.ids) == len(set(provider.ids)) == 130
+
+
+def test_a_tick_asks_for_it_in_time_and_only_where_many_are_due(crowd, monkeypatch):
+    rung = []
+    monkeypatch.setattr(tasks.send_on_time, "apply_async", lambda *how, **_: rung.append(how))
+    for before in (AHEAD_AT_MOST, ahead(130)):
+        with time_machine.travel(EIGHT - before, tick=False):
+            assert tasks.tick() == 0
+    assert rung == [([EIGHT.astimezone(UTC).isoformat()],)]
+    with within_every_clinic():
+        assert due_soon(at=EIGHT - AHEAD_AT_MOST, until=EIGHT, many=131) == []
+        taken = claim_at(EIGHT, limit=500, leased_until=EIGHT + LEASE)
+        assert len(taken) == 130
+        assert due_soon(at=EIGHT - AHEAD_AT_MOST, until=EIGHT, many=1) == []
+        assert count_due(at=EIGHT) == 0
+
+
+def test_more_are_made_ready_earlier_but_never_so_early_that_the_lease_runs_out():
+    assert ahead(100) < ahead(30_000) < ahead(10**6) == AHEAD_AT_MOST
+    assert AHEAD_AT_MOST < on_time.SENDS_FOR < LEASE
