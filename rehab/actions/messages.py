@@ -1,7 +1,6 @@
 """From what was decided about a claim to the message that leaves."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.conf import settings
 
@@ -14,7 +13,7 @@ from rehab.channels import Message
 def message_of(bundle: Bundle, *, at: datetime) -> Message:
     """Return the message of a bundle as it would leave at a moment."""
     return Message(
-        id=UUID(bundle.claim.id),
+        id=bundle.claim.id,
         address=bundle.address,
         language=bundle.language,
         wording=bundle.wording,
@@ -22,8 +21,8 @@ def message_of(bundle: Bundle, *, at: datetime) -> Message:
         link=f"{settings.PUBLIC_URL}/",
         at=at,
         expires_at=bundle.closes_at,
-        contact_point_id=UUID(bundle.claim.contact_point_id),
-        group=UUID(bundle.claim.reminder_id),
+        contact_point_id=bundle.claim.contact_point_id,
+        group=bundle.claim.reminder_id,
         secret=bundle.secret,
         sealed=bundle.sealed,
         receipt=receipt_path(bundle.claim) if bundle.claim.channel in CONFIRMS else "",

@@ -49,7 +49,7 @@ def send_test(*, by: User, at: datetime, contact_point_id: UUID) -> Tried:
 
 def _message(point: ContactPoint, by: User, *, at: datetime) -> Message:
     return Message(
-        id=uuid4(),
+        id=str(uuid4()),
         address=point.address,
         language=by.language.lower(),
         wording="test",
@@ -57,6 +57,6 @@ def _message(point: ContactPoint, by: User, *, at: datetime) -> Message:
         link=f"{settings.PUBLIC_URL}/",
         at=at,
         expires_at=at + WORTH_READING_FOR,
-        contact_point_id=point.pk,
+        contact_point_id=str(point.pk),
         secret=point.secret,
     )

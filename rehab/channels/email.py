@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -70,7 +71,7 @@ def _stop_link(message: Message) -> str:
     """Return the link that stops reminders at this address; an alert has none."""
     if message.wording not in ("due", "note") or message.contact_point_id is None:
         return ""
-    return stop_link(message.contact_point_id)
+    return stop_link(UUID(message.contact_point_id))
 
 
 def _unsubscribe(stop: str) -> Mapping[str, str]:

@@ -1,10 +1,10 @@
 """What leaves the house: an address, a language and fixed words, never a diagnosis or a plan."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
-from uuid import UUID
+
+from msgspec import Struct, field
 
 
 class Sealed(NamedTuple):
@@ -14,9 +14,8 @@ class Sealed(NamedTuple):
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message on one channel.
+class Message(Struct, frozen=True):
+    """One message on one channel. Ids are text as the database has it: lower case, with hyphens.
 
     id stays the same over retries, so that the receiving side can show it once.
     wording: due or alert; it chooses between fixed texts.
@@ -26,7 +25,7 @@ class Message:
     receipt: the path where a device says that it showed the message.
     """
 
-    id: UUID
+    id: str
     address: str
     language: str
     wording: str
@@ -34,8 +33,8 @@ class Message:
     link: str
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     expires_at: datetime | None = None
-    contact_point_id: UUID | None = None
-    group: UUID | None = None
+    contact_point_id: str | None = None
+    group: str | None = None
     secret: str = ""
     sealed: Sealed | None = None
     receipt: str = ""

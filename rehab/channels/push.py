@@ -57,7 +57,7 @@ def payload(message: Message) -> bytes:
         "title": said.title,
         "body": said.body,
         "lang": message.language,
-        "tag": (message.group or message.id).hex,
+        "tag": _tag(message),
         "link": message.link,
         "alert": message.is_alert,
     }
@@ -91,7 +91,7 @@ def _post(message: Message, sealed: bytes) -> Post:
         "Content-Type": "application/octet-stream",
         "TTL": str(_seconds_to_live(message)),
         "Urgency": "high" if message.is_alert else "normal",
-        "Topic": encoded((message.group or message.id).bytes),
+        "Topic": encoded(bytes.fromhex(_tag(message))),
     }
     return Post(endpoint, headers, sealed, DEAD)
 
@@ -124,6 +124,11 @@ def _read(address: str) -> Any:
     except (ValueError, KeyError, TypeError) as broken:
         raise Undeliverable("push subscription cannot be read") from broken
     return found
+
+
+def _tag(message: Message) -> str:
+    """Return what a later message of the same group takes the place of, as 32 hex digits."""
+    return (message.group or message.id).replace("-", "")
 
 
 def _seconds_to_live(message: Message) -> int:

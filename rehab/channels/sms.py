@@ -55,7 +55,7 @@ def request(message: Message) -> Post:
     if not settings.SMS_GATEWAY_URL:
         raise TryAgain("sms is not set up")
     headers, body = sms_gateway.request(
-        str(message.id), message.address, text(message), message.language
+        message.id, message.address, text(message), message.language
     )
     url, dead = settings.SMS_GATEWAY_URL, sms_gateway.UNREACHABLE
     return Post(url, headers, body, dead, trusted=True)

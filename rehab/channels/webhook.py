@@ -34,7 +34,7 @@ def request(message: Message) -> Post:
     body = _body(message)
     headers = {
         "Content-Type": "application/json",
-        "Idempotency-Key": str(message.id),
+        "Idempotency-Key": message.id,
         "Rehab-Signature": signature(message.secret, int(message.at.timestamp()), body),
         "User-Agent": "rehab-record",
     }
@@ -48,8 +48,8 @@ def _send(message: Message) -> None:
 def _body(message: Message) -> bytes:
     said = words(message.wording, message.language, message.count)
     told = {
-        "id": str(message.id),
-        "group": str(message.group or message.id),
+        "id": message.id,
+        "group": message.group or message.id,
         "kind": message.wording,
         "count": message.count,
         "title": said.title,

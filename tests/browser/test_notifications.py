@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -101,7 +102,7 @@ def test_what_was_sealed_for_it_is_opened_and_shown(device: Device, live_server)
         {
             "title": "时间到了",
             "body": "今天清单上有 2 项现在该做了。",
-            "tag": GROUP.hex,
+            "tag": UUID(GROUP).hex,
             "lang": "zh-hans",
             "data": {"link": f"{live_server.url}/care/"},
         }

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
@@ -11,8 +10,8 @@ from rehab.channels.vapid import new_private_key
 from tests.integration.channels.browser_keys import BrowserKeys, unb64
 from tests.integration.channels.sink import Sink, certificate_for_loopback, open_sink
 
-MESSAGE = UUID("7b0fbd4e-6f1b-4f4a-9c92-0f6b8a0f6f01")
-GROUP = UUID("3f0e2c60-52c8-5a09-8d8e-5a2f7f1f9a02")
+MESSAGE = "7b0fbd4e-6f1b-4f4a-9c92-0f6b8a0f6f01"
+GROUP = "3f0e2c60-52c8-5a09-8d8e-5a2f7f1f9a02"
 
 
 @pytest.fixture(autouse=True)

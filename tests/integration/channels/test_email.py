@@ -23,7 +23,7 @@ def mailbox():
 def send(**facts) -> None:
     given = {
         "id": MESSAGE, "group": GROUP, "address": "alice@example.test", "language": "en",
-        "wording": "due", "count": 2, "link": LINK, "contact_point_id": POINT,
+        "wording": "due", "count": 2, "link": LINK, "contact_point_id": str(POINT),
         "at": datetime(2026, 10, 19, 8, tzinfo=UTC),
     }  # fmt: skip
     with CHANNELS["email"]() as sender:

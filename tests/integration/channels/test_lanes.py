@@ -21,7 +21,7 @@ def lanes() -> Iterator[Lanes[int]]:
 def message(sink, browser):
     def made(place: int = 0) -> Message:
         address = browser.subscription(f"{sink.url}/send/{place}")
-        return Message(uuid4(), address, "en", "due", 1, "https://rehab.example.org/")
+        return Message(str(uuid4()), address, "en", "due", 1, "https://rehab.example.org/")
 
     return made
 

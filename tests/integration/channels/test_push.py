@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import jwt
 import pytest
@@ -40,7 +40,7 @@ def test_a_browser_reads_the_fixed_words_the_link_and_the_tag(sink, browser, mes
         "title": "It is time",
         "body": "2 things on today's list are due now.",
         "lang": "en",
-        "tag": GROUP.hex,
+        "tag": UUID(GROUP).hex,
         "link": "https://rehab.example.org/",
         "alert": False,
     }
@@ -57,7 +57,7 @@ def test_it_lives_to_the_end_of_the_window_and_replaces_what_it_repeats(sink, me
     send(message())
     headers = sink.only.headers
     assert (headers["ttl"], headers["urgency"]) == (str(3 * 3600), "normal")
-    assert unb64(headers["topic"]) == GROUP.bytes
+    assert unb64(headers["topic"]) == UUID(GROUP).bytes
     assert (headers["content-encoding"], sink.only.path) == ("aes128gcm", "/send/1")
 
 
@@ -81,14 +81,14 @@ def test_the_push_service_can_check_who_sent_it(sink, message):
 
 def test_the_token_is_kept_for_the_next_device(sink, message):
     send(message())
-    send(message(id=uuid4()))
+    send(message(id=str(uuid4())))
     assert len({each.headers["authorization"] for each in sink.requests}) == 1
 
 
 def test_what_leaves_holds_nothing_that_can_be_read_on_the_way(sink, message):
     send(message())
     assert b"time" not in sink.only.body
-    assert str(MESSAGE) not in str(sink.only.headers)
+    assert MESSAGE not in str(sink.only.headers)
 
 
 def sealed_of(message: Message) -> Sealed:

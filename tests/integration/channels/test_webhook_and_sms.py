@@ -39,8 +39,8 @@ def gateway(sink, settings):
 def test_a_webhook_gets_json_with_an_id_that_stays(sink):
     send("webhook", message(f"{sink.url}/hook"))
     assert json.loads(sink.only.body) == {
-        "id": str(MESSAGE),
-        "group": str(GROUP),
+        "id": MESSAGE,
+        "group": GROUP,
         "kind": "due",
         "count": 2,
         "title": "It is time",
@@ -48,7 +48,7 @@ def test_a_webhook_gets_json_with_an_id_that_stays(sink):
         "language": "en",
         "link": "https://rehab.example.org/",
     }
-    assert (sink.only.path, sink.only.headers["idempotency-key"]) == ("/hook", str(MESSAGE))
+    assert (sink.only.path, sink.only.headers["idempotency-key"]) == ("/hook", MESSAGE)
 
 
 def test_whoever_knows_the_secret_can_check_sender_and_moment(sink):
@@ -85,13 +85,13 @@ def test_a_webhook_into_our_own_network_is_not_called(sink, settings):
 def test_the_gateway_gets_one_message_in_the_words_of_the_contract(gateway):
     send("sms", message("+8613800138000"))
     assert json.loads(gateway.only.body) == {
-        "id": str(MESSAGE),
+        "id": MESSAGE,
         "to": "+8613800138000",
         "text": "It is time for something on today's list. https://rehab.example.org/",
         "language": "en",
     }
     headers = gateway.only.headers
-    assert (headers["authorization"], headers["idempotency-key"]) == ("Bearer token", str(MESSAGE))
+    assert (headers["authorization"], headers["idempotency-key"]) == ("Bearer token", MESSAGE)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
