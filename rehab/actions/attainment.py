@@ -4,9 +4,9 @@ Pure over its arguments. An amount that nobody recorded is not judged; whether t
 in full is then what the person said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from uuid import UUID
 
-from rehab.actions.programme import Programme
 from rehab.domain.measures import is_number
 from rehab.domain.occurrences import PartOutcome, dose_met, state_of
 from rehab.domain.session_entry import PartEntry, SessionEntry
@@ -16,8 +16,11 @@ from rehab.models.briefing import KnownItem, KnownPart
 AMOUNTS = ("repetitions", "sets", "minutes", "hold_seconds")
 
 
-def state_from(entry: SessionEntry, item: KnownItem, programme: Programme) -> str:
-    """Return what this entry makes of its occurrence: done, partial or paused."""
+def state_from(entry: SessionEntry, item: KnownItem, paused: Collection[UUID]) -> str:
+    """Return what this entry makes of its occurrence: done, partial or paused.
+
+    paused: the parts that were paused when it was performed.
+    """
     given = {part.part: part for part in entry.parts}
     session = session_amounts(entry)
     whole_met = entry.stop_reason == "" and (
@@ -26,7 +29,7 @@ def state_from(entry: SessionEntry, item: KnownItem, programme: Programme) -> st
     outcomes = [
         PartOutcome(
             str(part.part),
-            programme.is_paused(item.series, part.part, entry.performed_at),
+            part.part in paused,
             whole_met and _is_met(part, given.get(part.part), entry, item, session),
             _is_done(given.get(part.part), entry, session),
         )

@@ -107,8 +107,12 @@ def put_back(case: Case, entry: SessionEntry, verdict: Verdict, *, status: str) 
         verdict,
         status=status,
         marks=marks,
-        printed=bytes(case.log.fingerprint),
-        first=FirstTelling(case.log.revision, case.log.author_id, case.log.received_at),
+        first=FirstTelling(
+            case.log.revision,
+            case.log.author_id,
+            case.log.received_at,
+            bytes(case.log.fingerprint),
+        ),
     )
 
 

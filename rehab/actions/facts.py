@@ -6,11 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from exercises import reference
-from rehab.actions.bodies import values_of
 from rehab.actions.programme import Programme, Standing
+from rehab.actions.tellings import ToldFacts
 from rehab.domain.conditions import Facts, Value
 from rehab.domain.facts import PartSite, Profile, profile_facts, sensation_at
-from rehab.domain.identity import fingerprint
 from rehab.domain.measures import is_number
 from rehab.domain.recurrence import local_date
 from rehab.domain.session_entry import OffPlanEntry, PartEntry, SessionEntry, StopEntry
@@ -57,11 +56,12 @@ def seen_in(
     Only what a person entered is here: a value that was not recorded is left out. counted: the
     entry will be stored, so that it adds to the sessions of its day and week.
     """
-    standing = _standing(item, programme)
+    told = _told_facts(entry, item, programme)
     paused = item is not None and counted and programme.was_while_paused(entry, item)
     shared = {
-        **standing.shared,
-        **_session_facts(entry, received_at=received_at, paused=paused),
+        **told.shared,
+        "while_paused": "yes" if paused else None,
+        "age_hours": (received_at - entry.performed_at).total_seconds() / 3600,
     }
     if item is None:
         return Seen(shared, {})
@@ -72,9 +72,9 @@ def seen_in(
     return Seen(
         shared,
         {
-            given.part: _part_facts(given, standing.parts[given.part], item, programme, entry)
+            given.part: {**own, **_part_trends(given, item, programme, entry)}
             for given in entry.parts
-            if given.part in standing.parts
+            if (own := told.parts.get(given.part)) is not None
         },
     )
 
@@ -144,6 +144,22 @@ def _standing(item: KnownItem | None, programme: Programme) -> Standing:
     return programme.standing[about]
 
 
+def _told_facts(entry: SessionEntry, item: KnownItem | None, programme: Programme) -> ToldFacts:
+    """Return the facts of an entry that depend on no moment and on no other session."""
+    telling = programme.telling_of(entry, item)
+    if telling.facts is None:
+        standing = _standing(item, programme)
+        telling.facts = ToldFacts(
+            {**standing.shared, **_session_facts(entry)},
+            {
+                given.part: _part_facts(given, standing.parts[given.part])
+                for given in entry.parts
+                if given.part in standing.parts
+            },
+        )
+    return telling.facts
+
+
 def _item_facts(item: KnownItem) -> dict[str, Value]:
     return {
         **{f"dose.{code}": value for code, value in item.target.items()},
@@ -156,7 +172,7 @@ def _item_facts(item: KnownItem) -> dict[str, Value]:
     }
 
 
-def _session_facts(entry: SessionEntry, *, received_at: datetime, paused: bool) -> dict[str, Value]:
+def _session_facts(entry: SessionEntry) -> dict[str, Value]:
     facts = {code: _value(value) for code, value in entry.measures.items()}
     for code, answer in entry.gate.items():
         facts[f"gate.{code}"] = _value(answer)
@@ -169,8 +185,6 @@ def _session_facts(entry: SessionEntry, *, received_at: datetime, paused: bool) 
     facts["skin_before"] = entry.skin_before or None
     facts["skin_after"] = entry.skin_after or None
     facts["stop_reason"] = entry.stop_reason or None
-    facts["while_paused"] = "yes" if paused else None
-    facts["age_hours"] = (received_at - entry.performed_at).total_seconds() / 3600
     return facts
 
 
@@ -185,23 +199,29 @@ def _facts_of_parts(item: KnownItem, profile: Profile) -> Mapping[UUID, Facts]:
     }
 
 
-def _part_facts(
-    given: PartEntry, standing: Facts, item: KnownItem, programme: Programme, entry: SessionEntry
-) -> dict[str, Value]:
-    at, measures = entry.performed_at, given.measures
-    facts = {code: _value(value) for code, value in measures.items()}
+def _part_facts(given: PartEntry, standing: Facts) -> dict[str, Value]:
+    facts = {code: _value(value) for code, value in given.measures.items()}
     facts.update(standing)
     if given.pain is not None:
         facts["pain"] = _value(given.pain)
     facts["outcome"] = given.outcome
-    facts.update(_pain_trend(given.part, given.pain, programme, entry))
-    moved = measures.get("end_angle_degrees") is not None
-    furthest = programme.furthest_degrees(given.part, at) if moved else None
-    facts["end_angle_degrees_week_ago"] = furthest
-    if felt := "cannot_feel" if given.pain == "cannot_feel" else measures.get("sensation"):
+    if felt := "cannot_feel" if given.pain == "cannot_feel" else given.measures.get("sensation"):
         facts["sensation"] = str(felt)
-    facts["while_paused"] = "yes" if programme.is_paused(item.series, given.part, at) else None
     return facts
+
+
+def _part_trends(
+    given: PartEntry, item: KnownItem, programme: Programme, entry: SessionEntry
+) -> dict[str, Value]:
+    """Return what one part is compared with, and whether it was paused."""
+    at = entry.performed_at
+    moved = given.measures.get("end_angle_degrees") is not None
+    paused = programme.is_paused(item.series, given.part, at)
+    return {
+        **_pain_trend(given.part, given.pain, programme, entry),
+        "end_angle_degrees_week_ago": programme.furthest_degrees(given.part, at) if moved else None,
+        "while_paused": "yes" if paused else None,
+    }
 
 
 def _pain_trend(
@@ -221,7 +241,7 @@ def _told_before(item: KnownItem, programme: Programme, entry: SessionEntry, log
     """Tell whether this is a session that was told already (R3): it is no further one."""
     if Mark.POSSIBLE_DUPLICATE in entry.confirmed:
         return False
-    digest = fingerprint(values_of(entry)).hex()
+    digest = programme.telling_of(entry, item).digest.hex()
     device = entry.source == "device"
     at = entry.performed_at
     return programme.twin_of(log_id, item.series, at, digest, from_device=device) is not None

@@ -4,7 +4,7 @@ Pure over its arguments: reads no clock and no database. Red flags are judged el
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -43,7 +43,18 @@ class Verdict:
 
 def judge_entry(entry: SessionEntry, item: KnownItem | None, *, received_at: datetime) -> Verdict:
     """Judge every value of one entry against recording limits and against the plan."""
-    refused = [*_impossible_frame(entry, received_at), *_impossible_parts(entry, item)]
+    return with_moment(judge_told(entry, item), entry, received_at=received_at)
+
+
+def with_moment(verdict: Verdict, entry: SessionEntry, *, received_at: datetime) -> Verdict:
+    """Return what was judged of the words of an entry, refusing a moment that can't be as well."""
+    future = judge_performed_at(entry.performed_at, received_at)
+    return replace(verdict, refused=(as_error(future), *verdict.refused)) if future else verdict
+
+
+def judge_told(entry: SessionEntry, item: KnownItem | None) -> Verdict:
+    """Judge everything that an entry says but its moment."""
+    refused = [*_impossible_frame(entry), *_impossible_parts(entry, item)]
     unusual: list[FieldError] = []
     for path, finding in findings(entry, item):
         (refused if finding.severity == "refuse" else unusual).append(as_error(finding, path=path))
@@ -99,9 +110,7 @@ def limb_faults(limb: str) -> Iterator[FieldError]:
         yield from choice_faults("limb", limb, LIMBS)
 
 
-def _impossible_frame(entry: SessionEntry, received_at: datetime) -> Iterator[FieldError]:
-    if future := judge_performed_at(entry.performed_at, received_at):
-        yield as_error(future)
+def _impossible_frame(entry: SessionEntry) -> Iterator[FieldError]:
     yield from zone_faults(entry.zone)
     yield from choice_faults("performer", entry.performer, PERFORMERS)
     yield from choice_faults("source", entry.source, SOURCES)

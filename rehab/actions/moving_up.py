@@ -82,6 +82,7 @@ def _place_again(intake: Intake, log: SessionLog) -> None:
         NO_VERDICT,
         status=log.status,
         marks=[mark for mark in log.marks if mark not in AMONG_OTHERS],
-        printed=bytes(log.fingerprint),
-        first=FirstTelling(log.revision - 1, log.author_id, log.received_at),
+        first=FirstTelling(
+            log.revision - 1, log.author_id, log.received_at, bytes(log.fingerprint)
+        ),
     )

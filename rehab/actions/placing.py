@@ -5,21 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from rehab.actions.answers import LogState
-from rehab.actions.attainment import outcome_from, state_from
-from rehab.actions.bodies import (
-    cannot_feel,
-    details_of,
-    number,
-    offset_minutes,
-    values_of,
-    whole,
-    worst_pain,
-)
+from rehab.actions.bodies import offset_minutes
 from rehab.actions.intake import Intake, Sent
 from rehab.actions.judging import Verdict
 from rehab.actions.programme import Programme
-from rehab.actions.told_parts import readings_of, told_parts
-from rehab.domain.identity import fingerprint
+from rehab.actions.tellings import Telling
+from rehab.actions.told_parts import readings_of
 from rehab.domain.recurrence import local_date
 from rehab.domain.resolution import choose, resolves
 from rehab.domain.session_entry import SessionEntry
@@ -31,11 +22,12 @@ from rehab.models.ledger import LogRow, Resolved, as_bytea
 
 @dataclass(frozen=True, slots=True)
 class FirstTelling:
-    """What a correction keeps of the log it corrects: who told it, and when it came."""
+    """What a correction keeps of the log it corrects: who told it, when it came, what it said."""
 
     revision: int
     author_id: UUID
     received_at: datetime
+    fingerprint: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +47,22 @@ def place(
     *,
     status: str,
     marks: list[str],
-    printed: bytes,
     first: FirstTelling | None = None,
 ) -> LogRow:
     """Decide where a log counts and remember its rows. first: it corrects a log that was there."""
     entry, programme = sent.entry, intake.programme
-    digest = fingerprint(values_of(entry))
+    telling = programme.telling_of(entry, item)
     placed = Placed(None, None, marks)
     if item is not None and status == LogStatus.RECORDED:
-        twin = _twin(sent, item, programme, digest)
+        twin = _twin(sent, item, programme, telling.digest)
         paused = programme.is_item_paused(item, entry.performed_at)
         placed = Placed(
             None if twin or paused else _occurrence_for(entry, item, programme),
             twin,
             [*marks, *_marks_in_plan(sent, item, programme, twin)],
         )
-    state = state_from(entry, item, programme) if item else None
-    row = _log_row(
-        intake,
-        sent,
-        item,
-        verdict,
-        placed,
-        status=status,
-        prints=(printed, digest),
-        state=state,
-        first=first,
-    )
-    _remember(intake, row, item, state)
+    row = _log_row(intake, sent, telling, placed, verdict, status=status, first=first)
+    _remember(intake, row, telling)
     if first is None:
         intake.audit.add(
             "session.log", "session_log", row.id, {"placement": row.placement, "status": status}
@@ -93,50 +73,35 @@ def place(
 def _log_row(
     intake: Intake,
     sent: Sent,
-    item: KnownItem | None,
-    verdict: Verdict,
+    telling: Telling,
     placed: Placed,
+    verdict: Verdict,
     *,
     status: str,
-    prints: tuple[bytes, bytes],
-    state: str | None,
     first: FirstTelling | None,
 ) -> LogRow:
-    entry, programme = sent.entry, intake.programme
-    minutes = entry.minutes if entry.minutes is not None else entry.measures.get("minutes")
-    pain = worst_pain(entry)
+    entry, item, programme = sent.entry, telling.item, intake.programme
     return LogRow(
+        **telling.columns,
         patient_id=intake.patient.id,
         clinic_id=intake.patient.clinic_id,
         id=sent.id,
         series=programme.series_of(entry.series, entry.occurrence),
-        version=item.version if item else None,
-        item_id=item.id if item else None,
         occurrence_id=placed.occurrence,
         placement=_placement(entry, item, placed.occurrence, programme),
         status=status,
         revision=first.revision + 1 if first else 1,
-        fingerprint=as_bytea(prints[0]),
-        values_digest=as_bytea(prints[1]),
+        fingerprint=as_bytea(first.fingerprint if first else telling.fingerprint_of(entry)),
+        values_digest=as_bytea(telling.digest),
         on=local_date(entry.performed_at, item.zone if item else entry.zone),
         performed_at=entry.performed_at,
         performed_offset_minutes=offset_minutes(entry.performed_at),
-        performed_zone=entry.zone,
         client_sent_at=entry.client_sent_at,
         received_at=first.received_at if first else intake.at,
         author_id=first.author_id if first else intake.by.pk,
-        performer=entry.performer,
-        performer_name=entry.performer_name,
-        as_planned=entry.as_planned,
-        outcome=outcome_from(entry, state),
         marks=placed.marks,
         duplicate_of=placed.twin,
-        minutes=number(minutes),
-        pain=pain,
-        pain_unfelt=pain is None and cannot_feel(entry),
-        effort=whole(entry.effort),
-        parts=told_parts(entry, item, programme),
-        details=details_of(entry, verdict),
+        details=telling.details(verdict),
         sync_sequence=intake.patient.sequence,
     )
 
@@ -219,14 +184,14 @@ def _over_maximum(item: KnownItem, programme: Programme, entry: SessionEntry, lo
     )
 
 
-def _remember(intake: Intake, row: LogRow, item: KnownItem | None, state: str | None) -> None:
-    """state: what the log makes of its occurrence, if it resolves one."""
+def _remember(intake: Intake, row: LogRow, telling: Telling) -> None:
     intake.logs.append(row)
     if row.status == LogStatus.RECORDED:
-        intake.programme.remember(_as_known(row), readings_of(row))
+        readings = readings_of(row, telling.entry, telling.parts)
+        intake.programme.remember(_as_known(row), readings)
     if row.series is not None:
         intake.days.add(Day(row.patient_id, row.series, row.on))
-    occurrence = row.occurrence_id
+    occurrence, item, state = row.occurrence_id, telling.item, telling.state
     if occurrence is not None and item is not None and state is not None:
         intake.programme.resolve(occurrence, state)
         intake.resolved[occurrence] = Resolved(occurrence, state, row.id)

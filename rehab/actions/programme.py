@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from rehab.actions.tellings import Telling, words_of
 from rehab.domain.conditions import Facts
 from rehab.domain.facts import Profile
 from rehab.domain.receipt import (
@@ -49,6 +50,7 @@ class Programme:
 
     standing: facts that are the same for every entry, by the item's version (None: of no item).
     profile: the clinical profile as the rules read it, once somebody has asked.
+    tellings: what entries of the batch tell, each once however many of them tell it.
     """
 
     briefing: Briefing
@@ -59,6 +61,8 @@ class Programme:
     readings: dict[UUID, list[KnownReading]] = field(default_factory=dict)
     standing: dict[UUID | None, Standing] = field(default_factory=dict)
     profile: Profile | None = None
+    tellings: dict[object, Telling] = field(default_factory=dict)
+    _last_words: tuple[SessionEntry | None, object] = (None, None)
     _wordings: dict[UUID, list[KnownItem]] = field(default_factory=dict)
     _in_order: dict[UUID, list[KnownReading]] = field(default_factory=dict)
     _near: dict[tuple[UUID, date], set[UUID]] = field(default_factory=dict)
@@ -138,6 +142,23 @@ class Programme:
             and (pause.ended_at is None or moment < pause.ended_at)
             for pause in self.pauses
         )
+
+    def paused_parts(self, item: KnownItem | None, moment: datetime) -> frozenset[UUID]:
+        """Return the parts of an item that were paused at a moment."""
+        if item is None or not self.pauses:
+            return frozenset()
+        paused = (part.part for part in item.parts)
+        return frozenset(part for part in paused if self.is_paused(item.series, part, moment))
+
+    def telling_of(self, entry: SessionEntry, item: KnownItem | None) -> Telling:
+        """Return what an entry tells of its item, as far as it does not depend on the moment."""
+        if self._last_words[0] is not entry:
+            self._last_words = entry, words_of(entry)
+        paused = self.paused_parts(item, entry.performed_at)
+        about = self._last_words[1], item.id if item else None, paused
+        if about not in self.tellings:
+            self.tellings[about] = Telling(entry, item, paused)
+        return self.tellings[about]
 
     def is_item_paused(self, item: KnownItem, moment: datetime) -> bool:
         """Tell whether all of an item was paused at a moment: itself, or every part."""

@@ -25,7 +25,7 @@ from rehab.actions.audit import AuditTrail
 from rehab.actions.bodies import clinical
 from rehab.actions.flags import FlagDesk
 from rehab.actions.intake import Intake, Sent, aware, look_around, programme_around, settle
-from rehab.actions.judging import Verdict, judge_entry, unconfirmed
+from rehab.actions.judging import Verdict, unconfirmed, with_moment
 from rehab.actions.placing import log_state, place
 from rehab.actions.typed_values import with_typed_values
 from rehab.domain.identity import fingerprint
@@ -108,7 +108,8 @@ def _take(intake: Intake, sent: Sent, upload: Upload) -> Answer:
     if known is not None:
         return _said_before(sent, known, upload)
     item = item_of(intake, sent.entry)
-    verdict = judge_entry(sent.entry, item, received_at=intake.at)
+    telling = intake.programme.telling_of(sent.entry, item)
+    verdict = with_moment(telling.verdict, sent.entry, received_at=intake.at)
     verdict = with_allergies(verdict, sent.entry, intake.patient.id)
     if item is None:
         verdict = replace(verdict, refused=(*verdict.refused, *in_no_plan(intake, sent.entry)))
@@ -132,8 +133,7 @@ def _judge(
     waits = times.needs_confirmation and not intake.author_is_clinician
     status = LogStatus.PENDING if waits else LogStatus.RECORDED
     marks = marks_of(sent.entry, verdict, times, upload, status)
-    printed = fingerprint(clinical(sent.entry))
-    row = place(intake, sent, item, verdict, status=status, marks=marks, printed=printed)
+    row = place(intake, sent, item, verdict, status=status, marks=marks)
     return Answer(sent.id, 201, "pending" if waits else "recorded", log=log_state(row), flags=flags)
 
 
@@ -148,8 +148,7 @@ def _quarantine(intake: Intake, sent: Sent, item: KnownItem | None, verdict: Ver
         flags = intake.flags.judge(sent.id, sent.entry, item, intake.programme, counted=False)
     if verdict.refused:
         return Answer(sent.id, 422, "refused", errors=verdict.refused, flags=flags)
-    printed = fingerprint(clinical(sent.entry))
-    place(intake, sent, item, verdict, status=LogStatus.QUARANTINED, marks=[], printed=printed)
+    place(intake, sent, item, verdict, status=LogStatus.QUARANTINED, marks=[])
     return Answer(sent.id, 202, "quarantined", flags=flags)
 
 

@@ -1,11 +1,13 @@
 """What makes two things the same: an occurrence's id and a log's fingerprint."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Context, Decimal
 from hashlib import sha256
+from itertools import pairwise
 from math import isfinite
+from typing import Any
 from uuid import UUID, uuid5
 
 _PLAIN_ALREADY = frozenset({str, bool, int, type(None)})
@@ -28,10 +30,34 @@ def fingerprint(body: Mapping[str, object]) -> bytes:
     80.0, a field given as None is a field not given, and a moment is its instant in UTC.
     ValueError for a number that is not finite, TypeError for what JSON cannot carry.
     """
-    return sha256(_written(_plain(body)).encode()).digest()
+    return sha256(_written(canonical(body)).encode()).digest()
 
 
-def _plain(value: object) -> object:
+class AlikeBodies:
+    """Fingerprints of bodies that are the same but for a few fields; the rest is written once.
+
+    shared: every other field, canonical. own: the names of the fields that differ.
+    """
+
+    def __init__(self, shared: Mapping[str, object], own: Sequence[str]) -> None:
+        self._own = sorted(own)
+        self._between = [
+            _written({key: shared[key] for key in shared if after < key < before})[1:-1]
+            for after, before in pairwise(("", *self._own, "\U0010ffff"))
+        ]
+
+    def fingerprint(self, values: Mapping[str, object]) -> bytes:
+        """Return what `fingerprint` returns for the whole body."""
+        texts = [self._between[0]]
+        for name, between in zip(self._own, self._between[1:], strict=True):
+            if values[name] is not None:
+                texts.append(f'"{name}":{_written(canonical(values[name]))}')
+            texts.append(between)
+        members = ",".join(text for text in texts if text)
+        return sha256(f"{{{members}}}".encode()).digest()
+
+
+def canonical(value: Any) -> Any:
     """Return what JSON writes in one way only: one form a number, instants in UTC, no None."""
     kind = type(value)
     if kind in _PLAIN_ALREADY:
@@ -40,12 +66,12 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, dict | Mapping):
         return {
-            str(key): each if type(each) in _PLAIN_ALREADY else _plain(each)
+            str(key): each if type(each) in _PLAIN_ALREADY else canonical(each)
             for key, each in value.items()
             if each is not None
         }
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [canonical(each) for each in value]
     if isinstance(value, str | bool):
         return value
     if isinstance(value, int | float | Decimal):

@@ -1,6 +1,6 @@
 """Writing session logs in sets: logs and their slots in one round trip."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,13 +8,12 @@ from uuid import UUID
 import msgspec
 
 from patients.models.prepared import Pen, Prepared
-from rehab.models.told_parts import ToldPart
 
 
 class LogRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row of `rehab_sessionlog`; names and order are those of the columns.
 
-    fingerprint, values_digest: as PostgreSQL reads bytes, see `as_bytea`.
+    fingerprint, values_digest: as PostgreSQL reads bytes, see `as_bytea`. parts, details: JSON.
     """
 
     patient_id: UUID
@@ -46,8 +45,8 @@ class LogRow(msgspec.Struct, frozen=True, kw_only=True):
     pain: int | None
     pain_unfelt: bool
     effort: int | None
-    parts: Sequence[ToldPart]
-    details: Mapping[str, object]
+    parts: msgspec.Raw
+    details: msgspec.Raw
     sync_sequence: int
 
 

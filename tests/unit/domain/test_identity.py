@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehab.domain.identity import fingerprint, occurrence_id
+from rehab.domain.identity import AlikeBodies, canonical, fingerprint, occurrence_id
 
 SERIES = UUID("0b9d1c0e-6f0a-4a53-9a34-0d9c9a9f6f11")
 
@@ -92,3 +92,18 @@ def test_what_json_cannot_carry_has_no_fingerprint() -> None:
 def test_dates_and_ids_count_as_their_text() -> None:
     assert fingerprint({"on": date(2026, 10, 19)}) == fingerprint({"on": "2026-10-19"})
     assert fingerprint({"part": SERIES}) == fingerprint({"part": str(SERIES)})
+
+
+fields = st.sampled_from(["as_planned", "measures", "note", "occurrence", "pain", "zone"])
+
+
+@given(st.dictionaries(fields, plain), st.none() | st.text(), st.datetimes(timezones=st.just(UTC)))
+def test_what_alike_bodies_share_may_be_written_once(
+    shared: dict[str, object], occurrence: str | None, performed_at: datetime
+) -> None:
+    own = {"occurrence": occurrence, "performed_at": performed_at}
+    rest = canonical({key: shared[key] for key in shared if key not in own})
+
+    alike = AlikeBodies(rest, tuple(own))
+
+    assert alike.fingerprint(own) == fingerprint({**shared, **own})
