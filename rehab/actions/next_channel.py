@@ -4,13 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID, uuid5
 
 from patients.domain.roles import Channel
 from patients.models.contact import ContactPoint
-from rehab.actions.send_facts import tried_points
-from rehab.models import Delivery
-from rehab.models.outbox import Claim, Finish
+from rehab.models.next_address import Following, follow
+from rehab.models.outbox import Finish
 
 # A device that got a reminder says so; one that says nothing may be off or lost. Of an alert the
 # answer that counts is a person's, on whatever channel.
@@ -30,28 +28,14 @@ class Untold(NamedTuple):
 
 def tell_elsewhere(told: Sequence[Untold], *, at: datetime) -> None:
     """Write the delivery to the next address for whatever failed or needs to be confirmed."""
-    wanted = [(each, delay) for each in told if (delay := _delay(each)) is not None]
-    if not wanted:
-        return
-    tried = tried_points(
-        (each.finish.claim.patient_id, each.finish.claim.reminder_id) for each, _ in wanted
-    )
     following = [
-        (each.finish, point_id, delay)
-        for each, delay in wanted
-        if (point_id := _untried(each, tried)) is not None
+        Following(each.finish.claim, each.others, known_at + delay, known_at)
+        for each in told
+        if (delay := _delay(each)) is not None
+        for known_at in [each.finish.known_at or at]
     ]
-    named = ContactPoint.objects.filter(pk__in=[point_id for _, point_id, _ in following])
-    channels = {str(pk): channel for pk, channel in named.values_list("pk", "channel")}
-    Delivery.objects.bulk_create(
-        [
-            _following(each.claim, point_id, channels[point_id], delay, at=each.known_at or at)
-            for each, point_id, delay in following
-            # Not one that was deleted since it was looked up.
-            if point_id in channels
-        ],
-        ignore_conflicts=True,
-    )
+    if following:
+        follow(following)
 
 
 def retire(finishes: Sequence[Finish], *, at: datetime) -> None:
@@ -78,29 +62,3 @@ def _delay(told: Untold) -> timedelta | None:
     if finish.claim.urgent:
         return ALERT_SILENT_FOR
     return SILENT_FOR if finish.claim.channel in CONFIRMS else None
-
-
-def _untried(told: Untold, tried: Mapping[str, set[str]]) -> str | None:
-    used = tried.get(told.finish.claim.reminder_id, set())
-    return next((each for each in told.others if each not in used), None)
-
-
-def _following(
-    claim: Claim, point_id: str, channel: str, delay: timedelta, *, at: datetime
-) -> Delivery:
-    next_at = at + delay
-    return Delivery(
-        patient_id=UUID(claim.patient_id),
-        clinic_id=UUID(claim.clinic_id),
-        id=uuid5(UUID(claim.id), f"then/{point_id}"),
-        due_at=claim.due_at,
-        reminder_id=UUID(claim.reminder_id),
-        recipient_id=UUID(claim.recipient_id),
-        contact_point_id=UUID(point_id),
-        channel=channel,
-        next_at=next_at,
-        wanted_at=next_at,
-        urgent=claim.urgent,
-        follows=UUID(claim.id),
-        created_at=at,
-    )

@@ -5,7 +5,7 @@ is. A Django object for each row would cost more than sending the message.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -87,19 +87,6 @@ def look(claims: Sequence[Claim], *, at: datetime) -> tuple[list[Known], list[Cl
     ]
     _add_what_is_rare(known, at=at)
     return known, [each for place, each in enumerate(claims, 1) if place not in rows]
-
-
-def tried_points(reminders: Iterable[tuple[str, str]]) -> Mapping[str, set[str]]:
-    """Return the contact points that deliveries of each (patient, reminder) were for."""
-    wanted = list(reminders)
-    rows = Delivery.objects.filter(
-        patient_id__in={patient for patient, _ in wanted},
-        reminder_id__in=[reminder for _, reminder in wanted],
-    ).values_list("reminder_id", "contact_point_id")
-    tried: dict[str, set[str]] = defaultdict(set)
-    for reminder_id, point_id in rows:
-        tried[str(reminder_id)].add(str(point_id))
-    return tried
 
 
 def _add_what_is_rare(known: Sequence[Known], *, at: datetime) -> None:

@@ -132,14 +132,19 @@ def test_a_mail_cannot_confirm_and_is_not_followed(cast, arm, mailbox):
     assert drain(at=local(19, 9, 30)) == Drained()
 
 
-def test_an_alert_that_nobody_acknowledges_goes_to_the_next_address(cast, arm, mailbox):
+def test_an_alert_that_nobody_acknowledges_goes_to_each_next_address_once(cast, arm, mailbox):
     assign(cast, arm, at=local(18, 20))
-    address(cast.bob, "bobs-work@example.test")
+    address(cast.bob, "bobs-home@example.test", days=2)
+    address(cast.bob, "bobs-work@example.test", days=1)
     told(cast, as_planned(arm.series, local(19, 3), symptoms=("chest_pain",)))
-    drain(at=local(19, 3))
-    assert mailbox.recipients.count("bob@example.test") == 1
-    drain(at=local(19, 3) + ALERT_SILENT_FOR + timedelta(minutes=1))
-    assert "bobs-work@example.test" in mailbox.recipients
+    reached = []
+    for place in range(4):
+        drain(at=local(19, 3) + place * (ALERT_SILENT_FOR + timedelta(minutes=1)))
+        reached.append([each for each in mailbox.recipients if each.startswith("bob")])
+    assert reached[0] == ["bob@example.test"]
+    assert reached[1] == [*reached[0], "bobs-work@example.test"]
+    assert reached[2] == [*reached[1], "bobs-home@example.test"]
+    assert reached[3] == reached[2]
 
 
 def test_a_receipt_that_nobody_signed_says_nothing(cast, arm, device, mailbox):
