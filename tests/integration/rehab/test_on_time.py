@@ -68,9 +68,9 @@ def test_everything_leaves_at_the_moment_and_an_alert_meanwhile(crowd, provider)
     done = send_on_time(EIGHT, at=EIGHT - timedelta(seconds=2))
     assert done == Drained(sent=129)
     (first, urgent), *others = provider.taken
-    assert urgent == alert.id and first < 2
+    assert urgent == str(alert.id) and first < 2
     assert min(at for at, _ in others) >= 2
-    assert sorted(provider.ids) == sorted(each.id for each in crowd.deliveries())
+    assert sorted(provider.ids) == sorted(str(each.id) for each in crowd.deliveries())
     rows = [each for each in crowd.deliveries() if each.id != alert.id]
     assert {(each.outcome, each.attempts) for each in rows} == {("sent", 1)}
     assert all(each.finished_at >= EIGHT for each in rows)
