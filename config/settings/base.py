@@ -42,6 +42,7 @@ FIRST_PARTY_APPS = ["patients", "exercises", "rehab"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.short_way.ShortWay",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.page_policy.PagePolicy",
+    "config.short_way.WayEnd",
 ]
 
 ROOT_URLCONF = "config.urls"

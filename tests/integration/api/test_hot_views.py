@@ -77,3 +77,26 @@ def test_a_verb_that_nobody_expects_is_405(cast, plan, morning, verb):
 
 def test_nobody_may_keep_an_answer(cast, plan, morning):
     assert api_client(cast.bob).get(of_alice(cast, "today"))["Cache-Control"] == "private, no-store"
+
+
+def test_a_phone_goes_the_short_way_and_hears_what_a_browser_hears(cast, plan, morning):
+    address = of_alice(cast, "today")
+    phone, page = api_client(cast.bob).get(address), browser(cast.bob).get(address)
+    assert not hasattr(phone.wsgi_request, "session")
+    assert hasattr(page.wsgi_request, "session")
+    told = {name: value for name, value in page.headers.items() if name != "Vary"}
+    assert {name: value for name, value in phone.headers.items() if name != "Vary"} == told
+    assert "X-Frame-Options" in told
+    assert "Content-Language" in told
+
+
+def test_a_token_beside_a_cookie_opens_nothing_that_the_token_does_not(cast, plan, morning):
+    client = browser(cast.bob)
+    body = body_of(items_of(plan)[0].series, local(19, 8, 50))
+    refused = client.put(
+        of_alice(cast, f"session-logs/{uuid4()}"),
+        body,
+        content_type="application/json",
+        HTTP_X_SESSION_TOKEN="nobody",
+    )
+    assert refused.status_code == 401
