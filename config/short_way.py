@@ -5,7 +5,7 @@ reads nor writes them. They took a tenth of the Python of logging a session.
 """
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -29,7 +29,8 @@ class ShortWay:
     def __init__(self, get_response: Answering) -> None:
         self.of_pages = get_response
         # Django builds the middleware from its end, so what lies behind it is known here.
-        self.of_phones = LocaleMiddleware(CommonMiddleware(XFrameOptionsMiddleware(WayEnd.behind)))
+        inner = XFrameOptionsMiddleware(WayEnd.behind)
+        self.of_phones = cast("Answering", LocaleMiddleware(CommonMiddleware(inner)))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if _TOKEN in request.META and request.path_info.startswith(_API):

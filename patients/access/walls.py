@@ -32,12 +32,40 @@ def within_clinics(clinic_ids: Iterable[UUID]) -> Iterator[None]:
     Nested, it is a savepoint: the inner wall replaces the outer one and puts it back at its end,
     and where both are the same it stays.
     """
+    with _within(as_setting(clinic_ids)):
+        yield
+
+
+@contextmanager
+def within_a_wall_to_come() -> Iterator[None]:
+    """Run one transaction whose first trip puts up the wall itself, by `wall_around`.
+
+    For who asks who somebody is and what is behind their wall in one trip. `wall_stands` says
+    which wall it became.
+    """
+    with _within(None):
+        yield
+
+
+def wall_around(clinics: str) -> str:
+    """Return the SQL that puts up the wall around the clinics of a subselect; nobody's for none."""
+    return f"SELECT set_config('app.clinics', COALESCE(({clinics})::text, '{NOBODY}'), true)"
+
+
+def wall_stands(clinic_ids: Iterable[UUID]) -> None:
+    """Take note of a wall that the transaction's first trip put up."""
+    setattr(connections[DEFAULT_DB_ALIAS], _STANDING, as_setting(clinic_ids))
+
+
+@contextmanager
+def _within(wanted: str | None) -> Iterator[None]:
+    """Run a transaction behind a wall; None: its first trip puts one up that is not known yet."""
     # The connection itself: `django.db.connection` looks it up at every word.
     here = connections[DEFAULT_DB_ALIAS]
-    wanted, nested = as_setting(clinic_ids), here.in_atomic_block
-    standing = getattr(here, _STANDING, NOBODY) if nested else NOBODY
+    nested = here.in_atomic_block
+    standing = (getattr(here, _STANDING, None) or NOBODY) if nested else NOBODY
     with transaction.atomic():
-        if wanted != standing:
+        if wanted not in (None, standing):
             _put_up(wanted)
         setattr(here, _STANDING, wanted)
         try:

@@ -8,9 +8,9 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from patients.models import User
+from patients.models.session import TOKEN_HEADER as HEADER
 from patients.models.session import user_behind
 
-HEADER = "X-Session-Token"
 CHALLENGE = 'X-Session-Token realm="api"'
 
 

@@ -51,6 +51,14 @@ class DomainError(Exception):
         super().__init__(self.detail)
 
 
+class NotSignedIn(DomainError):
+    """What a call named as its sign-in lets nobody in: unknown, over, or of an older password."""
+
+    status = 401
+    code = "authentication_failed"
+    detail = "Sign in again."
+
+
 class NotVisible(DomainError):
     """What the person may not see looks exactly like what does not exist."""
 

@@ -1,19 +1,25 @@
 """A signed-in device or browser, and the one statement that recognises it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID, uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import InterfaceError, OperationalError, connection, models
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from patients.models.prepared import Prepared
+from patients.access.walls import wall_around, wall_stands
+from patients.domain.errors import NotSignedIn
+from patients.models.prepared import Pen, Prepared
 from patients.models.user import User
 
 SEEN_EVERY = timedelta(minutes=5)
+TOKEN_HEADER = "X-Session-Token"  # noqa: S105  a name
+Answered = TypeVar("Answered")
 
 
 def hashed(key: str) -> str:
@@ -42,31 +48,92 @@ class UserSession(models.Model):
         return f"{self.user_id} until {self.expire_date:%Y-%m-%d}"
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A session token that came at a moment, before anybody asked whose it is.
+
+    An action that asks the database much in one trip lets it ask this too: `add_wall` before all
+    else, `ACCOUNT_AS_JSON` in the question, `user_of` for the answer.
+    """
+
+    key_hash: str
+    at: datetime
+
+    @classmethod
+    def of(cls, text: str, *, at: datetime) -> "Token":
+        return cls(hashed(text), at)
+
+    @property
+    def params(self) -> dict[str, object]:
+        return {"key": self.key_hash, "at": self.at}
+
+    def add_wall(self, pen: Pen) -> None:
+        """Put up the wall of the account behind it; who is not signed in sees no clinic's rows."""
+        pen.add(_WALL, self.params)
+
+    def ask(self) -> User:
+        """Ask whose it is, in a trip of its own; NotSignedIn where it lets nobody in."""
+        rows = _SIGN_IN.fetchall(self.params)
+        return self.user_of(rows[0] if rows else None)
+
+    def user_of(self, row: "AccountRow | None") -> User:
+        """Return the account that was found; NotSignedIn where it lets nobody in."""
+        user = _user_in(row, at=self.at) if row else None
+        if user is None:
+            raise NotSignedIn
+        wall_stands(user.clinic_ids)
+        return user
+
+
 _USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
-_COLUMNS = ", ".join(f'u."{name}"' for name in _USER_FIELDS)
-_SIGN_IN = Prepared(
-    "sign_in",
-    f"""
-SELECT s.id, s.auth_hash, s.last_seen_at, {_COLUMNS}
+_SIGNED_IN = """
   FROM patients_usersession s JOIN patients_user u ON u.id = s.user_id
- WHERE s.key_hash = %(key)s::text AND s.expire_date > %(at)s::timestamptz AND u.is_active
-""",
-)
+ WHERE s.key_hash = %(key)s::text AND s.expire_date > %(at)s::timestamptz AND u.is_active"""
+_NAMES = ["session_id", "auth_hash", "last_seen_at", *(f'"{name}"' for name in _USER_FIELDS)]
+ACCOUNT = f"""SELECT s.id AS session_id, s.auth_hash, s.last_seen_at,
+  {", ".join(f'u."{name}"' for name in _USER_FIELDS)} {_SIGNED_IN}"""
+"""The account behind a token, for a statement that asks more; `Token.params` go with it."""
+ACCOUNT_AS_JSON = f"json_build_array({', '.join(_NAMES)})"
+"""The columns of `ACCOUNT` as they are decoded to an `AccountRow`."""
+_SIGN_IN = Prepared("sign_in", ACCOUNT)
+_WALL = Prepared("wall_of_token", wall_around(f"SELECT u.clinic_ids {_SIGNED_IN}"))
 
 
-def _first_asked(params: Mapping[str, object]) -> Sequence[tuple[Any, ...]]:
+def _kind_of(field: "models.Field[Any, Any]") -> Any:
+    kinds = {
+        models.UUIDField: UUID,
+        models.DateTimeField: datetime,
+        models.BooleanField: bool,
+        ArrayField: list[UUID],
+    }
+    kind = next((kind for of, kind in kinds.items() if isinstance(field, of)), str)
+    return kind | None if field.null else kind
+
+
+if TYPE_CHECKING:
+    AccountRow = tuple[Any, ...]
+else:
+    # Session, hash of the password at sign-in, last seen, and the columns of the account.
+    AccountRow = tuple[(UUID, str, datetime | None, *map(_kind_of, User._meta.concrete_fields))]
+
+
+def first_asked(ask: Callable[[], Answered]) -> Answered:
     """Ask the first question of a request, which finds out whether the kept connection lives.
 
     Asking "are you there?" beforehand, as Django does, would cost every request a round trip.
+    What is asked may be asked twice: once more where the connection was lost.
     """
     if connection.in_atomic_block:
-        return _SIGN_IN.fetchall(params)
+        return ask()
+    kept = connection.connection
     connection.health_check_done = True
     try:
-        return _SIGN_IN.fetchall(params)
+        return ask()
     except (OperationalError, InterfaceError):
+        if kept is None or not kept.closed:
+            raise
         connection.close()
-        return _SIGN_IN.fetchall(params)
+        return ask()
 
 
 def user_behind(token: str, *, at: datetime) -> User | None:
@@ -74,10 +141,13 @@ def user_behind(token: str, *, at: datetime) -> User | None:
 
     `last_seen_at` is written at most every five minutes, and then it is one more.
     """
-    rows = _first_asked({"key": hashed(token), "at": at})
-    if not rows:
-        return None
-    session_id, auth_hash, last_seen_at, *values = rows[0]
+    params = Token.of(token, at=at).params
+    rows = first_asked(lambda: _SIGN_IN.fetchall(params))
+    return _user_in(rows[0], at=at) if rows else None
+
+
+def _user_in(row: Sequence[Any], *, at: datetime) -> User | None:
+    session_id, auth_hash, last_seen_at, *values = row
     user = User.from_db(connection.alias, _USER_FIELDS, values)
     if not constant_time_compare(auth_hash, user.get_session_auth_hash()):
         return None

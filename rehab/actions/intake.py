@@ -7,6 +7,7 @@ from uuid import UUID
 
 from patients.domain.errors import NotVisible
 from patients.models.prepared import Pen
+from patients.models.session import Token
 from patients.models.user import User
 from rehab.actions.audit import AuditTrail
 from rehab.actions.flags import FlagDesk
@@ -53,10 +54,11 @@ class Intake:
 
 
 def look_around(
-    patient_id: UUID, sent: Sequence[Sent], *, by: User | None = None, lock: bool = True
+    patient_id: UUID, sent: Sequence[Sent], *, by: User | Token | None = None, lock: bool = True
 ) -> Briefing:
     """Read what is known around a batch, and what `by` may rest on, in one trip.
 
+    by: of a token that trip also puts up the wall and says whose it is.
     lock: the patient's row is locked first; False for who has locked it already.
     """
     moments = [aware(each.entry.performed_at) for each in sent]
@@ -123,7 +125,7 @@ def _brief(
     last: datetime,
     *,
     lock: bool,
-    by: User | None,
+    by: User | Token | None,
 ) -> Briefing:
     """Dates are widened so that every zone's date and the whole ISO week lie inside."""
     first_day = week_of(first.date() - DAY)
@@ -141,7 +143,8 @@ def _brief(
         readings_from=first_day - BASELINE,
         with_readings=any(_has_trend(each.entry) for each in sent),
         lock=lock,
-        user_id=by.pk if by else None,
+        user_id=by.pk if isinstance(by, User) else None,
+        token=by if isinstance(by, Token) else None,
     )
 
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from patients.access.authority import Authority
 from patients.access.decisions import Decision, decide
-from patients.access.walls import within_clinics
+from patients.access.walls import within_a_wall_to_come, within_clinics
 from patients.domain.errors import Invalid
 from patients.models.authority import authority_of
+from patients.models.session import Token
 from patients.models.user import User
 from rehab.actions.answers import Answer
 from rehab.actions.bodies import tells_the_same
@@ -26,7 +27,7 @@ from rehab.actions.intake import Sent
 from rehab.actions.judging import Verdict, judge_entry
 from rehab.actions.moving_up import NO_VERDICT
 from rehab.actions.placing import log_state
-from rehab.actions.sessions import item_of, log_sessions
+from rehab.actions.sessions import item_of, log_behind_wall
 from rehab.domain.receipt import SAME_START_WITHIN
 from rehab.domain.session_entry import PartEntry, SessionEntry, Value
 from rehab.models import AmendmentKind, LogStatus, SessionLog
@@ -36,11 +37,12 @@ Told = TypeVar("Told")
 
 
 def tell_session(
-    *, by: User, at: datetime, patient_id: UUID, log_id: UUID, entry: SessionEntry
+    *, by: User | Token, at: datetime, patient_id: UUID, log_id: UUID, entry: SessionEntry
 ) -> Answer:
     """Record one session, asking back what is unusual; sending it again changes nothing.
 
-    NotVisible and NotAllowed as `patients.access` says; everything else is in the answer.
+    NotSignedIn for a token that lets nobody in; NotVisible and NotAllowed as `patients.access`
+    says; everything else is in the answer.
     """
     sent = [Sent(log_id, entry)]
     return tell_sessions(by=by, at=at, patient_id=patient_id, sent=sent, interactive=True)[0]
@@ -48,7 +50,7 @@ def tell_session(
 
 def tell_sessions(
     *,
-    by: User,
+    by: User | Token,
     at: datetime,
     patient_id: UUID,
     sent: Sequence[Sent],
@@ -60,8 +62,9 @@ def tell_sessions(
     What a device wrote down already, with a start within five minutes, is put into its session:
     in whichever order the two come, one session is left.
     """
-    with within_clinics(by.clinic_ids):
-        answers = log_sessions(
+    wall = within_a_wall_to_come() if isinstance(by, Token) else within_clinics(by.clinic_ids)
+    with wall:
+        answers = log_behind_wall(
             by=by,
             at=at,
             patient_id=patient_id,
@@ -134,11 +137,13 @@ def together(into: SessionEntry, told: SessionEntry) -> SessionEntry:
     )
 
 
-def _with_the_device(answer: Answer, by: User, at: datetime, patient_id: UUID) -> Answer:
+def _with_the_device(answer: Answer, by: User | Token, at: datetime, patient_id: UUID) -> Answer:
     """Merge what was just told by hand into what a device wrote down of the same start."""
     twin = answer.log.duplicate_of if answer.log else None
     if answer.status != 201 or twin is None:
         return answer
+    if isinstance(by, Token):
+        by = by.ask()
     authority = authority_of(by, at=at, patient_id=patient_id)
     if decide(authority, patient_id, "log_sessions", at) is not Decision.ALLOWED:
         # Somebody who has left corrects nothing of others: it waits, counted once.

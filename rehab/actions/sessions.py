@@ -18,6 +18,7 @@ from patients.access.uploads import Upload, judge_upload
 from patients.access.walls import within_clinics
 from patients.domain.errors import FieldError
 from patients.models.authority import authority_in
+from patients.models.session import Token
 from patients.models.user import User
 from rehab.actions.allergy_findings import with_allergies
 from rehab.actions.answers import Answer, RaisedFlag
@@ -68,32 +69,53 @@ def log_sessions(
 
     authority: what `by` may rest on, where the caller has asked already.
     """
-    sent = [_with_values(each) for each in sent]
     with within_clinics(by.clinic_ids):
-        known = look_around(patient_id, sent, by=None if authority else by)
-        authority = authority or authority_in(by, patient_id, known.held)
-        uploads = {
-            each.id: judge_upload(authority, patient_id, _moment_meant(each.entry, at), at)
-            for each in sent
-        }
-        _refuse_outsiders(uploads.values())
-        patient, programme = programme_around(patient_id, sent, at=at, known=known)
-        intake = Intake(
+        return log_behind_wall(
             by=by,
             at=at,
-            patient=patient,
-            programme=programme,
+            patient_id=patient_id,
+            sent=sent,
             interactive=interactive,
-            author_is_clinician=authority.is_clinician_of(patient_id, at),
-            author_may_log_now=decide(authority, patient_id, "log_sessions", at)
-            is Decision.ALLOWED,
-            flags=FlagDesk(patient=patient, at=at),
-            audit=AuditTrail(by=by, patient=patient, at=at),
+            authority=authority,
         )
-        answers = {
-            each.id: _take(intake, each, uploads[each.id]) for each in _in_performed_order(sent)
-        }
-        settle(intake)
+
+
+def log_behind_wall(
+    *,
+    by: User | Token,
+    at: datetime,
+    patient_id: UUID,
+    sent: Sequence[Sent],
+    interactive: bool,
+    authority: Authority | None,
+) -> list[Answer]:
+    """Do what `log_sessions` says, in a transaction behind the wall of `by`.
+
+    A token's wall is put up, and whose it is found, in the trip that looks around; NotSignedIn.
+    """
+    sent = [_with_values(each) for each in sent]
+    known = look_around(patient_id, sent, by=None if authority else by)
+    author = by.user_of(known.account) if isinstance(by, Token) else by
+    authority = authority or authority_in(author, patient_id, known.held)
+    uploads = {
+        each.id: judge_upload(authority, patient_id, _moment_meant(each.entry, at), at)
+        for each in sent
+    }
+    _refuse_outsiders(uploads.values())
+    patient, programme = programme_around(patient_id, sent, at=at, known=known)
+    intake = Intake(
+        by=author,
+        at=at,
+        patient=patient,
+        programme=programme,
+        interactive=interactive,
+        author_is_clinician=authority.is_clinician_of(patient_id, at),
+        author_may_log_now=decide(authority, patient_id, "log_sessions", at) is Decision.ALLOWED,
+        flags=FlagDesk(patient=patient, at=at),
+        audit=AuditTrail(by=author, patient=patient, at=at),
+    )
+    answers = {each.id: _take(intake, each, uploads[each.id]) for each in _in_performed_order(sent)}
+    settle(intake)
     return [answers[each.id] for each in sent]
 
 

@@ -6,34 +6,44 @@ Every other view is plain DRF.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 import orjson
 from django.http import HttpRequest, HttpResponse
-from rest_framework.exceptions import NotAuthenticated, ParseError
+from django.utils.translation import gettext
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from patients.domain.errors import Invalid
+from patients.domain.errors import Invalid, NotSignedIn
+from patients.models.session import TOKEN_HEADER
 from rehab.actions.decoding import read
 from rehab.api.asking import speak
 
 Body = TypeVar("Body")
+_TOKEN = "HTTP_" + TOKEN_HEADER.upper().replace("-", "_")
 
 
 class HotView(APIView):
     """A view without DRF's negotiation, parsers and renderers; errors are the same problems."""
 
+    # Methods whose action finds out itself whose token it is, in a trip that it takes anyway.
+    with_token: ClassVar[frozenset[str]] = frozenset()
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.args, self.kwargs, self.headers = args, kwargs, {}
         self.request = asked = Request(request, authenticators=self.get_authenticators())
+        method = str(request.method).lower()
         try:
-            if not asked.user.is_authenticated:
-                raise NotAuthenticated
+            if method not in self.with_token or token_in(asked) is None:
+                must_be_signed_in(asked)
             speak(asked)
-            return self._handler(str(request.method).lower())(asked, *args, **kwargs)
+            return self._handler(method)(asked, *args, **kwargs)
+        except NotSignedIn as error:
+            refused = AuthenticationFailed(gettext(error.detail))
+            return _as_bytes(self.handle_exception(refused))
         except Exception as error:
             return _as_bytes(self.handle_exception(error))
 
@@ -45,6 +55,16 @@ class HotView(APIView):
             if known
             else self.http_method_not_allowed
         )
+
+
+def token_in(request: Request) -> str | None:
+    """Return the token that a call names; without one its cookie is asked."""
+    return request.META.get(_TOKEN) or None
+
+
+def must_be_signed_in(request: Request) -> None:
+    if not request.user.is_authenticated:
+        raise NotAuthenticated
 
 
 def answer(
@@ -68,6 +88,15 @@ def decoded(body: bytes, kind: type[Body]) -> Body:
     except msgspec.DecodeError as error:
         raise ParseError(str(error)) from None
     return shaped(raw, kind)
+
+
+def decoded_for(request: Request, kind: type[Body]) -> Body:
+    """Decode a body whose sender is not known yet; only who is signed in hears what is wrong."""
+    try:
+        return decoded(request.body, kind)
+    except (ParseError, Invalid):
+        must_be_signed_in(request)
+        raise
 
 
 def shaped(raw: object, kind: type[Body], path: str = "") -> Body:

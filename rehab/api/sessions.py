@@ -10,11 +10,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from patients.access.decisions import decide, require
 from patients.domain.errors import Invalid, NotVisible
+from patients.models.session import Token, first_asked
 from rehab.actions.merging import tell_session
 from rehab.api.answers import Quarantined, SessionAnswer, session_answer
 from rehab.api.asking import SignedIn, id_in, language_of, limit_in, page_address, seeing
 from rehab.api.documents import CURSOR, LANG, LIMIT, in_query
-from rehab.api.hot import HotView, answer, decoded
+from rehab.api.hot import HotView, answer, decoded_for, token_in
 from rehab.domain.session_entry import SessionEntry
 from rehab.models.reads.cursors import InTime, place_in
 from rehab.models.reads.history import (
@@ -31,6 +32,8 @@ from rehab.models.session import LogStatus
 
 
 class SessionLogView(HotView):
+    with_token = frozenset({"put"})
+
     @extend_schema(
         operation_id="log_session",
         request=SessionEntry,
@@ -43,9 +46,11 @@ class SessionLogView(HotView):
         201 new, 200 the same again, 202 quarantined, 409 the id was used for another body, 422 a
         value that cannot be or (`confirm_required`) one that must be confirmed.
         """
-        entry = decoded(request.body, SessionEntry)
-        reply = tell_session(
-            by=request.user, at=timezone.now(), patient_id=patient_id, log_id=log_id, entry=entry
+        at, token = timezone.now(), token_in(request)
+        entry = decoded_for(request, SessionEntry)
+        by = Token.of(token, at=at) if token else request.user
+        reply = first_asked(
+            lambda: tell_session(by=by, at=at, patient_id=patient_id, log_id=log_id, entry=entry)
         )
         status, body = session_answer(reply)
         return answer(body, status)

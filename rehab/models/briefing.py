@@ -13,6 +13,7 @@ import msgspec
 
 from patients.models.authority import HELD_AS_JSON, Held
 from patients.models.prepared import Pen, Prepared
+from patients.models.session import ACCOUNT, ACCOUNT_AS_JSON, AccountRow, Token
 
 
 class Neighbour(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -137,6 +138,7 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about the items, days and ids that a batch touches.
 
     held: what the account that was asked about may rest on, see `patients.models.authority`.
+    account: whose the token is that was asked about, see `patients.models.session`.
     """
 
     sent_before: list[KnownLog]
@@ -150,6 +152,7 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     stored_until: datetime | None
     patient: PatientRow | None
     held: list[Held]
+    account: AccountRow | None
 
 
 _decode = msgspec.json.Decoder(Briefing).decode
@@ -180,9 +183,7 @@ _LOG = """json_build_object('id', l.id, 'series', l.series, 'version', l.version
 _NEIGHBOUR = """json_build_array(l.id, l.series, l.occurrence_id, l.placement, l."on",
   l.performed_at, encode(l.values_digest, 'hex'), l.duplicate_of, l.marks)"""
 
-_BRIEF = Prepared(
-    "rehab_brief",
-    f"""
+_BRIEF_SQL = f"""
 WITH named AS MATERIALIZED (
   SELECT %(series)s::uuid[] || ARRAY(SELECT o.series FROM rehab_occurrence o
     WHERE o.patient_id = %(patient)s::uuid AND o.id = ANY(%(occurrences)s::uuid[])) AS series
@@ -258,10 +259,18 @@ SELECT json_build_object(
       WHERE c.patient_id = %(patient)s::uuid ORDER BY c.number DESC LIMIT 1),
  'patient', {_PATIENT_JSON},
  'held', CASE WHEN %(user)s::uuid IS NULL THEN '[]' ELSE COALESCE({HELD_AS_JSON}, '[]') END,
+ 'account', NULL,
  'stored_until', (SELECT p.materialised_until FROM rehab_plan p
     WHERE p.patient_id = %(patient)s::uuid AND p.status IN ('active', 'on-hold'))
 )::text
-""",
+"""
+_BRIEF = Prepared("rehab_brief", _BRIEF_SQL)
+# The same for a token, which says by itself who asks.
+_BRIEF_OF_TOKEN = Prepared(
+    "rehab_brief_of_token",
+    _BRIEF_SQL.replace("WITH named", f"WITH asks AS MATERIALIZED ({ACCOUNT}), named")
+    .replace("%(user)s::uuid", "(SELECT id FROM asks)")
+    .replace("'account', NULL", f"'account', (SELECT {ACCOUNT_AS_JSON} FROM asks)"),
 )
 
 
@@ -281,10 +290,12 @@ def brief(
     with_readings: bool,
     lock: bool,
     user_id: UUID | None = None,
+    token: Token | None = None,
 ) -> Briefing:
     """Read in one trip what is known about a batch; lock: the patient's row first.
 
-    user_id: whose authority is asked for as well.
+    user_id: whose authority is asked for as well. token: the same of whoever it belongs to, whose
+    wall is put up before all else.
 
     first, last: instants between which versions and pauses matter (UTC).
     first_day, last_day: local dates between which occurrences and logs matter, both included.
@@ -292,11 +303,14 @@ def brief(
     readings_from: the first local date whose pain and angles are compared with.
     """
     pen = Pen()
+    if token:
+        token.add_wall(pen)
     if lock:
         pen.add(_LOCK, {"patient": patient_id})
     rows = pen.ask(
-        _BRIEF,
+        _BRIEF_OF_TOKEN if token else _BRIEF,
         {
+            **(token.params if token else {}),
             "patient": patient_id,
             "ids": list(ids),
             "series": list(series),
