@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+import msgspec
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -97,8 +98,9 @@ def _as_text(value: object) -> object:
     """Write ids as PostgreSQL reads them by itself: the driver takes long to adapt each one."""
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, list) and value and all(isinstance(each, UUID) for each in value):
-        return plain_array(value)
+    if isinstance(value, list) and value and all(type(each) is UUID for each in value):
+        # A list of ids in JSON is their array literal, but for its brackets.
+        return f"{{{msgspec.json.encode(value)[1:-1].decode()}}}"
     return value
 
 

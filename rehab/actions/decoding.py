@@ -39,9 +39,9 @@ def unknown_fields(raw: object, kind: type, path: str = "") -> Iterator[FieldErr
     if not isinstance(raw, Mapping):
         return
     known, with_inner = _nested(kind)
-    if raw.keys() <= known.keys() and with_inner.isdisjoint(raw):
-        return
-    for name, value in raw.items():
+    all_known = raw.keys() <= known.keys()
+    for name in sorted(with_inner.intersection(raw)) if all_known else raw:
+        value = raw[name]
         place = f"{path}.{name}" if path else str(name)
         if name not in known:
             yield FieldError(place, "unknown_field", _UNKNOWN)

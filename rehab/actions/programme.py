@@ -1,9 +1,10 @@
 """What the programme asked for at a moment, read from a briefing, and kept up within a batch."""
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice, takewhile
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,7 @@ from rehab.actions.tellings import Telling, words_of
 from rehab.domain.conditions import Facts
 from rehab.domain.facts import Profile
 from rehab.domain.receipt import (
+    DEVICE_AND_HAND_WITHIN,
     SAME_START_WITHIN,
     is_near_duplicate,
     is_told_by_device_too,
@@ -34,6 +36,8 @@ DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 FROM_DEVICE = "from_device"
 OVER_MAXIMUM = "over_maximum"
+# No two logs further apart tell the same session; nearly all others are.
+TWIN_WITHIN = max(SAME_START_WITHIN, DEVICE_AND_HAND_WITHIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Programme:
     _last_words: tuple[SessionEntry | None, object] = (None, None)
     _wordings: dict[UUID, list[KnownItem]] = field(default_factory=dict)
     _in_order: dict[UUID, list[KnownReading]] = field(default_factory=dict)
-    _near: dict[tuple[UUID, date], set[UUID]] = field(default_factory=dict)
+    _touching: dict[UUID, list[tuple[int, int, UUID]]] = field(default_factory=dict)
     _counted: dict[tuple[UUID, date], int] = field(default_factory=dict)
     _counted_in_week: dict[tuple[UUID, date], int] = field(default_factory=dict)
     _of_day: dict[tuple[UUID, date], list[Neighbour]] = field(default_factory=dict)
@@ -83,13 +87,13 @@ class Programme:
             programme._put(log)
         return programme
 
-    def _near_on(self, series: UUID, day: date) -> Collection[UUID]:
-        """Return the occurrences of an item whose window or own date touches a UTC date."""
-        if not self._near:
+    def _of_item(self, series: UUID) -> Sequence[tuple[int, int, UUID]]:
+        """Return the occurrences of an item, with the first and last day that each touches."""
+        if not self._touching:
             for occurrence in self.briefing.occurrences:
-                for each in _days_of(occurrence):
-                    self._near.setdefault((occurrence.series, each), set()).add(occurrence.id)
-        return self._near.get((series, day), ())
+                listed = self._touching.setdefault(occurrence.series, [])
+                listed.append((*_days_touched(occurrence), occurrence.id))
+        return self._touching.get(series, ())
 
     def _put(self, log: Neighbour) -> None:
         self.logs[log.id] = log
@@ -194,8 +198,9 @@ class Programme:
 
         Those whose window or own date lies within a day of the moment, and the named one.
         """
-        days = (moment.astimezone(UTC).date() + DAY * count for count in (-1, 0, 1))
-        near = set().union(*(self._near_on(series, day) for day in days))
+        day = moment.astimezone(UTC).toordinal()
+        touching = self._of_item(series)
+        near = {each for first, last, each in touching if first <= day + 1 and last >= day - 1}
         if named in self.occurrences and self.occurrences[named].series == series:
             near.add(named)
         return [self.candidate(self.occurrences[each], named, moment) for each in near]
@@ -228,13 +233,14 @@ class Programme:
         """
         if series is None:
             return None
-        days = (moment.astimezone(UTC).date() + DAY * count for count in (-1, 0, 1))
+        day = moment.astimezone(UTC).date()
         return next(
             (
                 log.id
-                for day in days
-                for log in self._of_day.get((series, day), ())
-                if log.duplicate_of is None
+                for count in (-1, 0, 1)
+                for log in self._of_day.get((series, day + DAY * count), ())
+                if abs(log.performed_at - moment) <= TWIN_WITHIN
+                and log.duplicate_of is None
                 and log.id != log_id
                 and (
                     is_near_duplicate(
@@ -277,17 +283,17 @@ class Programme:
 
         part: of the body; or the series, for what was said of the session as a whole.
         """
-        earlier = self._read(part, before)
-        return next((each for each in reversed(earlier) if each.pain is not None), None)
+        earlier = self._latest_first(part, before)
+        return next((each for each in earlier if each.pain is not None), None)
 
     def previous_effort(self, series: UUID, before: datetime) -> int | None:
         """Return the effort of the last session of an item in which it was said."""
-        earlier = self._read(series, before)
-        return next((each.effort for each in reversed(earlier) if each.effort is not None), None)
+        earlier = self._latest_first(series, before)
+        return next((each.effort for each in earlier if each.effort is not None), None)
 
     def skin_red_hours(self, series: UUID, before: datetime) -> float | None:
         """Return for how long the skin has been red, told by the sessions before a moment."""
-        said = ((each.performed_at, each.skin) for each in self._read(series, before))
+        said = ((each.performed_at, each.skin) for each in self._latest_first(series, before))
         return red_hours([(moment, skin) for moment, skin in said if skin], before)
 
     def over_maximum_in_week(self, series: UUID, on: date, *, besides: UUID) -> int:
@@ -305,8 +311,10 @@ class Programme:
         last = before - SAME_START_WITHIN
         near = [
             log.performed_at
-            for log in self.logs.values()
-            if log.series == series and log.id != besides and log.performed_at < last
+            for (item, _), logs in self._of_day.items()
+            if item == series
+            for log in logs
+            if log.performed_at < last and log.id != besides
         ]
         longer_ago = self.briefing.last_sessions.get(series)
         latest = max(near, default=longer_ago)
@@ -322,16 +330,17 @@ class Programme:
         week = self._last_week(part, before)
         return max((each.degrees for each in week if each.degrees is not None), default=None)
 
-    def _last_week(self, part: UUID, before: datetime) -> Sequence[KnownReading]:
-        earlier = self._read(part, before)
-        return earlier[bisect_left(earlier, before - WEEK, key=_moment_of) :]
+    def _last_week(self, part: UUID, before: datetime) -> Iterator[KnownReading]:
+        first = before - WEEK
+        return takewhile(lambda each: each.performed_at >= first, self._latest_first(part, before))
 
-    def _read(self, part: UUID, before: datetime) -> Sequence[KnownReading]:
-        """Return earlier sessions in order; what began at the same moment may be this one."""
-        if part not in self._in_order:
-            self._in_order[part] = sorted(self.readings.get(part, ()), key=_moment_of)
-        known = self._in_order[part]
-        return known[: bisect_left(known, before - SAME_START_WITHIN, key=_moment_of)]
+    def _latest_first(self, part: UUID, before: datetime) -> Iterator[KnownReading]:
+        """Return earlier sessions; what began at the same moment may be this one."""
+        known = self._in_order.get(part)
+        if known is None:
+            known = self._in_order[part] = sorted(self.readings.get(part, ()), key=_moment_of)
+        later = len(known) - bisect_left(known, before - SAME_START_WITHIN, key=_moment_of)
+        return islice(reversed(known), later, None)
 
     def _put_readings(self, readings: Iterable[KnownReading]) -> None:
         for each in readings:
@@ -351,10 +360,11 @@ class Programme:
         )
 
 
-def _days_of(occurrence: KnownOccurrence) -> set[date]:
-    """Return the UTC dates that a window touches, and its own date."""
-    day, last = occurrence.opens_at.date(), occurrence.closes_at.date()
-    return {day + DAY * count for count in range((last - day).days + 1)} | {occurrence.on}
+def _days_touched(occurrence: KnownOccurrence) -> tuple[int, int]:
+    """Return the first and last of the UTC dates of a window and its own date, as ordinals."""
+    opens, closes = occurrence.opens_at.toordinal(), occurrence.closes_at.toordinal()
+    on = occurrence.on.toordinal()
+    return min(opens, on), max(closes, on)
 
 
 def _moment_of(reading: KnownReading) -> datetime:

@@ -146,12 +146,12 @@ def _judge(
     left = unconfirmed(verdict, sent.entry.confirmed) if intake.interactive else ()
     stored = not verdict.refused and not left
     flags = intake.flags.judge(sent.id, sent.entry, item, intake.programme, counted=stored)
-    _note_clock(intake, sent)
+    times = receipt(sent.entry.performed_at, intake.at, sent.entry.client_sent_at)
+    _note_clock(intake, sent, times)
     if verdict.refused:
         return Answer(sent.id, 422, "refused", errors=verdict.refused, flags=flags)
     if left:
         return Answer(sent.id, 422, "confirm_required", errors=left, flags=flags)
-    times = receipt(sent.entry.performed_at, intake.at, sent.entry.client_sent_at)
     waits = times.needs_confirmation and not intake.author_is_clinician
     status = LogStatus.PENDING if waits else LogStatus.RECORDED
     marks = marks_of(sent.entry, verdict, times, upload, status)
@@ -257,9 +257,8 @@ def _refuse_outsiders(uploads: Iterable[Upload]) -> None:
             require(Decision.FORBIDDEN)
 
 
-def _note_clock(intake: Intake, sent: Sent) -> None:
+def _note_clock(intake: Intake, sent: Sent, times: Receipt) -> None:
     """Keep a measured clock skew even when the entry is refused (it is the way to repair it)."""
-    times = receipt(sent.entry.performed_at, intake.at, sent.entry.client_sent_at)
     if times.clock_skew is not None and abs(times.clock_skew) > SKEW_WORTH_NOTING:
         intake.audit.add(
             "clock.skew",

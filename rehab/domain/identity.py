@@ -64,7 +64,10 @@ def canonical(value: Any) -> Any:
         return value
     if kind is UUID:
         return str(value)
-    if isinstance(value, dict | Mapping):
+    if kind is datetime:
+        return _instant_text(value)
+    # Asking for the kind of a mapping that is no dict takes long, so it comes second.
+    if kind is dict or isinstance(value, Mapping):
         return {
             str(key): each if type(each) in _PLAIN_ALREADY else canonical(each)
             for key, each in value.items()

@@ -43,8 +43,10 @@ def moment_meant(
     A phone whose clock is wrong by more than a day (an empty battery: 1970, 2010) says by how much
     when it sends; then the server's clock decides. What is stored stays as told.
     """
-    skew = receipt(performed_at, received_at, client_sent_at).clock_skew
-    if skew is None or abs(skew) <= SKEW_OF_A_BROKEN_CLOCK:
+    if client_sent_at is None:
+        return performed_at
+    skew = client_sent_at - received_at
+    if abs(skew) <= SKEW_OF_A_BROKEN_CLOCK:
         return performed_at
     return min(performed_at - skew, received_at)
 
