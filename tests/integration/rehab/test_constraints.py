@@ -15,6 +15,7 @@ from rehab.models import (
     ClinicalProfile,
     ContentSignature,
     Delivery,
+    Departure,
     EscalationStep,
     GateOverride,
     Occurrence,
@@ -309,6 +310,11 @@ def test_a_signature_is_withdrawn_by_somebody(cast, inside):
 def test_a_signature_is_not_withdrawn_before_it_was_given(cast, inside):
     with refuses("signature_withdrawn_after_signing"):
         signature(cast, withdrawn_by=cast.dana, withdrawn_at=AT - timedelta(hours=1)).save()
+
+
+def test_a_note_of_departures_names_its_clinics(cast):
+    with refuses("departure_names_its_clinics"):
+        Departure.objects.create(noted_at=AT, due_again_at=AT, clinic_ids=[], told="[]")
 
 
 def test_every_constraint_of_the_models_has_its_test():

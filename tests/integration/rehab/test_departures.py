@@ -23,7 +23,6 @@ from rehab.models.tally import counts
 from tests.integration.rehab.crowds import Crowd, told_of_many
 from tests.integration.rehab.mailbox import open_mailbox
 from tests.integration.rehab.scenes import local
-from tests.integration.rehab.test_constraints import refuses
 from tests.integration.rehab.test_send_time import _until_somebody_waits
 from tests.people import make_cast
 
@@ -172,8 +171,6 @@ def test_a_note_shows_only_to_whoever_stands_within_all_of_its_clinics(cast):
             assert Departure.objects.all().delete()[0] == 0
     assert notes() == 1
     assert str(cast.patient.pk) not in told_by_notes()
-    with refuses("departure_names_its_clinics"):
-        Departure.objects.create(noted_at=NINE, due_again_at=NINE, clinic_ids=[], told="[]")
 
 
 def told_by_notes() -> str:
