@@ -1,18 +1,20 @@
 """What is on its way on each channel, and no more than may be: none of this touches the database.
 
-What has been sent and is not recorded yet would be sent again if this process died. So no channel
-goes further than 50 messages beyond what is recorded, and all stop where nothing can be recorded.
-A channel that hangs holds up no other.
+What has been sent and is not recorded yet would be sent again if this process died. So it goes no
+further than 50 messages on a channel beyond what is recorded, whichever of its threads sends, and
+all stop where nothing can be recorded. A channel that hangs holds up no other.
 
 Channels that speak HTTP share one thread, this one; the others have threads of their own, each over
 a connection of its own.
 """
 
+import os
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Generic, NamedTuple, TypeVar
 
 from patients.channels.exchange import Exchange, Ready
@@ -52,6 +54,37 @@ def made_ready(channel: str, message: Message) -> Ready:
     return answers.made_ready(channel, POSTED[channel](message))
 
 
+class _Process:
+    """What the threads of this process have let leave and not recorded, by channel.
+
+    Each of them looks first and counts then, so that many fewer may leave as there are others.
+    """
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Count from nothing: a new process has sent nothing."""
+        self._lock = Lock()
+        self._threads = 0
+        self._unrecorded: Counter[str] = Counter()
+
+    def comes(self, threads: int) -> None:
+        with self._lock:
+            self._threads += threads
+
+    def add(self, channel: str, messages: int) -> None:
+        with self._lock:
+            self._unrecorded[channel] += messages
+
+    def is_full(self, channel: str) -> bool:
+        return self._unrecorded[channel] > UNRECORDED_AT_MOST - max(self._threads, 1)
+
+
+_PROCESS = _Process()
+os.register_at_fork(after_in_child=_PROCESS.begin)
+
+
 class Lanes(Generic[T]):
     """One lane a channel, opened when something is to be sent on it."""
 
@@ -61,21 +94,24 @@ class Lanes(Generic[T]):
         self._told: SimpleQueue[Told[T]] = SimpleQueue()
 
     def __enter__(self) -> "Lanes[T]":
+        _PROCESS.comes(1)
         return self
 
     def __exit__(self, *_: object) -> None:
         for lane in self._lanes.values():
             lane.close()
+            _PROCESS.add(lane.channel, -lane.unrecorded)
         self._exchange.close()
+        _PROCESS.comes(-1)
 
     def has_room(self, channel: str) -> bool:
         """Tell whether one more message may leave on this channel now."""
         lane = self._lane(channel)
-        return lane.unrecorded < UNRECORDED_AT_MOST and lane.busy < lane.at_once
+        return lane.busy < lane.at_once and not _PROCESS.is_full(channel)
 
     def is_full(self) -> bool:
         """Tell whether a channel stands still until something is recorded."""
-        return any(each.unrecorded >= UNRECORDED_AT_MOST for each in self._lanes.values())
+        return any(map(_PROCESS.is_full, self._lanes))
 
     def is_busy(self) -> bool:
         return any(each.busy for each in self._lanes.values())
@@ -111,11 +147,13 @@ class Lanes(Generic[T]):
     def recorded(self, channel: str) -> None:
         """Let a lane go on: what became of one of its messages is safe."""
         self._lanes[channel].unrecorded -= 1
+        _PROCESS.add(channel, -1)
 
     def _one_more(self, channel: str) -> "_Lane[T]":
         lane = self._lane(channel)
         lane.unrecorded += 1
         lane.busy += 1
+        _PROCESS.add(channel, 1)
         return lane
 
     def _told_by_now(self) -> list[Told[T]]:

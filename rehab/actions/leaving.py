@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from time import monotonic
+from time import monotonic, sleep
 from typing import NamedTuple
 
 from patients.channels.exchange import Ready
@@ -68,7 +68,12 @@ class Leaving:
     _stale: list[Claim] = field(default_factory=list)
 
     def add(self, bundle: Bundle, *, fresh_until: datetime, ready: Ready | None = None) -> None:
-        self._waiting[bundle.claim.channel].append(_Waiting(bundle, fresh_until, ready))
+        """Let it leave in its turn: alerts before everything else."""
+        queue, waiting = self._waiting[bundle.claim.channel], _Waiting(bundle, fresh_until, ready)
+        if bundle.claim.urgent:
+            queue.appendleft(waiting)
+        else:
+            queue.append(waiting)
 
     def waiting(self) -> int:
         return sum(map(len, self._waiting.values()))
@@ -81,6 +86,8 @@ class Leaving:
         """Let as many leave as may, hear what became of others, and keep it when it is worth it."""
         self._begin()
         if not self.lanes.is_busy() and not self._told:
+            if self.waiting():
+                sleep(GATHER_FOR)  # another thread has all the room there is
             return
         full = self.lanes.is_full()
         news = self.lanes.told(wait=(0 if full else GATHER_FOR) if self._told else LOOK_UP_EVERY)

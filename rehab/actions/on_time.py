@@ -5,8 +5,8 @@ moment. So in the seconds before eight a worker claims what is due at eight, enc
 all of it a last time just before, and at eight only sends and notes. What it does not manage is due
 like everything else, and drained. What is decided not to leave is decided when its time has come.
 
-A worker process is occupied meanwhile, so a thread of it serves what else falls due: alerts do not
-wait for anybody's eight o'clock.
+A worker process is occupied meanwhile, so a thread of it serves what else falls due, and while the
+many leave it looks for alerts between them: those do not wait for anybody's eight o'clock.
 """
 
 import logging
@@ -34,18 +34,18 @@ from rehab.actions.delivery import (
     drain,
     put_back,
 )
-from rehab.actions.lanes import Lanes, made_ready
+from rehab.actions.lanes import UNRECORDED_AT_MOST, Lanes, made_ready
 from rehab.actions.leaving import Leaving, Stopwatch
 from rehab.actions.messages import message_of
 from rehab.actions.next_channel import Untold
-from rehab.actions.recording import note, record, settle_all
+from rehab.actions.recording import note, record, settle_all, settle_due_again
 from rehab.actions.results import kind
 from rehab.actions.rising import tend_flags
 from rehab.actions.sealing_ahead import with_sealed
 from rehab.channels import POSTED, push
 from rehab.channels.message import Sealed, TryAgain, Undeliverable
 from rehab.domain.quiet import Send
-from rehab.models.outbox import LEASE, Claim, claim_along, claim_at
+from rehab.models.outbox import LEASE, Claim, claim, claim_along, claim_at
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +59,9 @@ MADE_READY_A_SECOND = 3_000
 LOOKS_AHEAD = FRESH_FOR - timedelta(seconds=1)
 # Of one process: some 80 MB.
 READY_AT_MOST = 30_000
-# Looked at again in the midst of sending, so that the wait is short for what is on its way.
-PIECE = 100
+# Looked at together in the midst of sending: few, so that what comes in meanwhile waits shortly.
+PIECE = 25
+SERVES_AT_ONCE = 100
 SERVES_EVERY = 0.5
 
 
@@ -78,11 +79,12 @@ def send_on_time(moment: datetime, *, at: datetime) -> Drained:
     peak = _Peak(moment, Stopwatch.begun(at))
     if not peak.take_some():
         return Drained()
-    with _served_meanwhile(peak.watch):
+    with _served_meanwhile(peak.watch) as leaves:
         while peak.has_time_for_more() and peak.take_some():
             pass
         peak.look_again()
         sleep(max((moment - peak.watch.now()).total_seconds(), 0))
+        leaves.set()
         peak.send()
         settle_all()
         peak.decide_the_others()
@@ -115,6 +117,7 @@ class _Peak:
     undecided: list[Claim] = field(default_factory=list)
     _took: float = 0.0
     _looked: float = 0.0
+    _alerts_at: float = 0.0
 
     def take_some(self) -> bool:
         """Claim a batch and encrypt what it would say; tell whether there was one."""
@@ -123,7 +126,7 @@ class _Peak:
             claims = claim_at(self.moment, limit=BATCH, leased_until=self.watch.now() + LEASE)
             if not claims:
                 return False
-            claims += claim_along(claims, at=self.moment, within=TOGETHER, lease=LEASE)
+            claims += self._along(claims)
             claimed = monotonic()
             found = with_sealed(self._leaving_as_it_stands(claims))
         self._looked = monotonic() - claimed
@@ -132,6 +135,18 @@ class _Peak:
         self.taken.append(claims)
         self._took = monotonic() - began
         return True
+
+    def _along(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Claim what the same people are to be told by then, and what is to travel with it.
+
+        By then nothing is early that is wanted at the moment itself.
+        """
+        now = self.watch.now()
+        along = claim_along(claims, at=now, within=self.moment - now + TOGETHER, lease=LEASE)
+        return [
+            each._replace(early_from=None) if (each.early_from or now) <= self.moment else each
+            for each in along
+        ]
 
     def has_time_for_more(self) -> bool:
         """Tell whether one more batch can be taken, and all of them looked at, by the moment."""
@@ -151,7 +166,8 @@ class _Peak:
         with lanes:
             leaving = Leaving(lanes, self.watch, self._note)
             while self._has_more() or leaving.goes_on():
-                while self._has_more() and leaving.waiting() < PIECE:
+                self._add_alerts(leaving)
+                while self._has_more() and leaving.waiting() < UNRECORDED_AT_MOST:
                     self._add_some(leaving)
                 leaving.turn()
                 self._take_again(leaving.take_stale())
@@ -163,10 +179,22 @@ class _Peak:
             deliver(self.undecided, watch=self.watch, counted=self.counted)
 
     def _looks_for(self, batches: int) -> timedelta:
-        return min(timedelta(seconds=self._looked * batches), LOOKS_AHEAD)
+        """Return the time to look at so many batches, and to make their requests."""
+        return min(timedelta(seconds=2 * self._looked * batches), LOOKS_AHEAD)
 
     def _has_more(self) -> bool:
         return bool(self.pieces or self.taken) and self.watch.elapsed() < SENDS_FOR
+
+    def _add_alerts(self, leaving: Leaving) -> None:
+        """Let alerts that fell due leave before everything else; looked for now and then."""
+        if monotonic() < self._alerts_at:
+            return
+        self._alerts_at = monotonic() + SERVES_EVERY
+        with within_every_clinic():
+            alerts = claim(at=self.watch.now(), limit=SERVES_AT_ONCE, lease=LEASE, only_alerts=True)
+        for piece in self._looked_at(alerts):
+            for bundle, ready in piece.leaving:
+                leaving.add(bundle, fresh_until=piece.fresh_until, ready=ready)
 
     def _add_some(self, leaving: Leaving) -> None:
         if self.pieces and self.pieces[0].fresh_until > self.watch.now():
@@ -186,6 +214,8 @@ class _Peak:
             self.taken.appendleft(claims)
 
     def _looked_at(self, claims: Sequence[Claim]) -> Iterator[_Piece]:
+        if not claims:
+            return
         fresh_until = self.watch.now() + FRESH_FOR
         with within_every_clinic():
             found = self._leaving_as_it_stands(claims)
@@ -245,29 +275,35 @@ class _Peak:
 
 
 @contextmanager
-def _served_meanwhile(watch: Stopwatch) -> Iterator[None]:
-    """Send what falls due besides, over a connection of its own, until the block ends."""
-    over = Event()
+def _served_meanwhile(watch: Stopwatch) -> Iterator[Event]:
+    """Until the block ends, tend flags over a connection of its own and send what falls due.
+
+    It sends no more once the event that it yields is set: then the block itself sends.
+    """
+    over, leaves = Event(), Event()
 
     def serve() -> None:
         try:
             while not over.wait(SERVES_EVERY):
-                _serve(at=watch.now())
+                _serve(at=watch.now(), sends=not leaves.is_set())
         finally:
             connection.close()
 
     thread = Thread(target=serve, name="serve-meanwhile", daemon=True)
     thread.start()
     try:
-        yield
+        yield leaves
     finally:
         over.set()
         thread.join()
 
 
-def _serve(*, at: datetime) -> None:
+def _serve(*, at: datetime, sends: bool) -> None:
     try:
         tend_flags(at=at)
-        drain(at=at, limit=PIECE)
+        if sends:
+            drain(at=at, limit=SERVES_AT_ONCE)
+        else:
+            settle_due_again(at=at)
     except Exception:
-        logger.exception("what fell due besides was not sent")
+        logger.exception("what fell due besides was not served")

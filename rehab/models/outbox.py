@@ -80,6 +80,7 @@ others AS MATERIALIZED (
   SELECT due_at, id FROM rehab_delivery WHERE next_at <= %(at)s::timestamptz AND NOT urgent
     AND NOT (SELECT stands FROM noted)
   ORDER BY next_at LIMIT GREATEST(%(limit)s::int - (SELECT count(*) FROM first), 0)
+    * %(reminders)s::int
   FOR UPDATE SKIP LOCKED)
 UPDATE rehab_delivery d SET next_at = %(lease)s::timestamptz, attempts = d.attempts + 1
 FROM (SELECT due_at, id FROM first UNION ALL SELECT due_at, id FROM others) c
@@ -208,14 +209,15 @@ RETURNING d.id, d.clinic_id, d.patient_id
 """
 
 
-def claim(*, at: datetime, limit: int, lease: timedelta) -> list[Claim]:
+def claim(*, at: datetime, limit: int, lease: timedelta, only_alerts: bool = False) -> list[Claim]:
     """Take up to `limit` due deliveries, alerts first; two workers never take the same one.
 
     Pushing `next_at` ahead is the lease: if this worker dies, the row is due again at its end.
     Takes none while a note stands of which something may be due again.
     """
     until = at + lease
-    rows = _CLAIM.fetchall({"at": at, "lease": until, "limit": limit})
+    reminders = 0 if only_alerts else 1
+    rows = _CLAIM.fetchall({"at": at, "lease": until, "limit": limit, "reminders": reminders})
     claims = [Claim(*row, None, until) for row in rows]
     return sorted(claims, key=lambda each: (not each.urgent, each.due_at))
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, timedelta
 from threading import Barrier, Lock
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 import time_machine
@@ -12,8 +12,9 @@ from django.db import connection
 
 import rehab.tasks.reminders as tasks
 from patients.access.walls import within_every_clinic
-from rehab.actions import on_time
+from rehab.actions import lanes, on_time
 from rehab.actions.delivery import Drained, drain
+from rehab.actions.lanes import Lanes
 from rehab.actions.on_time import AHEAD_AT_MOST, ahead, send_on_time
 from rehab.channels import CHANNELS
 from rehab.models import Delivery, Occurrence
@@ -32,11 +33,13 @@ class Provider:
 
     def __init__(self) -> None:
         self.began, self.taken, self._lock = monotonic(), [], Lock()
+        self.takes = 0.0
 
     def __call__(self):
         return nullcontext(self._take)
 
     def _take(self, message) -> None:
+        sleep(self.takes)
         with self._lock:
             self.taken.append((monotonic() - self.began, message.id))
 
@@ -76,6 +79,30 @@ def test_everything_leaves_at_the_moment_and_an_alert_meanwhile(crowd, provider)
     assert all(each.finished_at >= EIGHT for each in rows)
     with within_every_clinic():
         assert not Departure.objects.exists()
+
+
+def test_an_alert_that_falls_due_while_the_many_leave_overtakes_them(crowd, provider, monkeypatch):
+    """One lane that takes 20 ms a message: 130 would take 2.6 seconds."""
+    monkeypatch.setattr(lanes, "AT_ONCE", {"email": 1})
+    provider.takes = 0.02
+    alert = crowd.deliveries()[0]
+    with within_every_clinic():
+        Delivery.objects.filter(id=alert.id).update(
+            urgent=True, next_at=EIGHT + timedelta(seconds=0.4)
+        )
+    assert send_on_time(EIGHT, at=EIGHT - timedelta(seconds=1)) == Drained(sent=130)
+    assert 1 <= provider.ids.index(str(alert.id)) < 100
+
+
+def test_two_who_send_in_one_process_leave_fifty_unrecorded_between_them():
+    with Lanes() as one, Lanes() as other:
+        for lane in (one, other):
+            while lane.has_room("push"):
+                lane._one_more("push")
+        assert one._lanes["push"].unrecorded + other._lanes["push"].unrecorded <= 50
+        assert one.is_full() and other.is_full()
+    with Lanes() as later:
+        assert later.has_room("push")
 
 
 def test_what_changes_between_the_two_looks_is_not_sent(crowd, provider, monkeypatch):
