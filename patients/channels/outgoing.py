@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections import defaultdict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache, lru_cache
 from ipaddress import ip_address
@@ -75,6 +76,24 @@ class Connections:
             return self._exchange(place, connect(place, deadline), request, deadline)
         except (OSError, ValueError) as failed:
             raise NoAnswer(type(failed).__name__) from failed
+
+    def reach(self, place: Place, many: int) -> None:
+        """Begin to open connections to there, so that `many` are kept when they are needed.
+
+        None is waited for. One that fails is found out again by whoever needs it.
+        """
+        soon_old = monotonic() - KEPT_SECONDS / 2
+        with self._lock:
+            kept = sum(since > soon_old for since, _ in self._idle.get(place, ()))
+        if kept < many:
+            threads = ThreadPoolExecutor(many - kept, "reach")
+            for _ in range(many - kept):
+                threads.submit(self._keep_another, place)
+            threads.shutdown(wait=False)
+
+    def _keep_another(self, place: Place) -> None:
+        with suppress(NotPublic, OSError, ValueError):
+            self.keep(place, connect(place, monotonic() + settings.OUTGOING_TIMEOUT_SECONDS))
 
     def close(self) -> None:
         with self._lock:

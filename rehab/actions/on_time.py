@@ -22,6 +22,7 @@ from django.db import connection
 
 from patients.access.walls import within_every_clinic
 from patients.channels.exchange import Ready
+from patients.channels.outgoing import CONNECTIONS
 from patients.domain.roles import Channel
 from rehab.actions.bundles import Bundle, bundles
 from rehab.actions.delivery import (
@@ -34,7 +35,7 @@ from rehab.actions.delivery import (
     drain,
     put_back,
 )
-from rehab.actions.lanes import UNRECORDED_AT_MOST, Lanes, made_ready
+from rehab.actions.lanes import AT_ONCE_ELSEWHERE, UNRECORDED_AT_MOST, Lanes, made_ready
 from rehab.actions.leaving import Leaving, Stopwatch
 from rehab.actions.messages import message_of
 from rehab.actions.next_channel import Untold
@@ -62,6 +63,8 @@ READY_AT_MOST = 30_000
 # Looked at together in the midst of sending: few, so that what comes in meanwhile waits shortly.
 PIECE = 25
 SERVES_AT_ONCE = 100
+# Each push service that is to be reached gets up to fifty connections.
+PLACES_AT_MOST = 4
 SERVES_EVERY = 0.5
 
 
@@ -106,6 +109,7 @@ class _Peak:
 
     taken: claims that have to be looked at. bodies: what was encrypted, by delivery. pieces: looked
     at, in the order of looking. undecided: claims that are not to leave as things stand.
+    reaching: connections are being opened.
     """
 
     moment: datetime
@@ -115,6 +119,7 @@ class _Peak:
     bodies: dict[str, Sealed] = field(default_factory=dict)
     pieces: deque[_Piece] = field(default_factory=deque)
     undecided: list[Claim] = field(default_factory=list)
+    reaching: bool = False
     _took: float = 0.0
     _looked: float = 0.0
     _alerts_at: float = 0.0
@@ -160,6 +165,8 @@ class _Peak:
         sleep(max((begins - self.watch.now()).total_seconds(), 0))
         while self.taken and self.watch.now() < self.moment:
             self.pieces.extend(self._looked_at(self.taken.popleft()))
+            if not self.reaching:
+                self._reach()
 
     def send(self) -> None:
         lanes: Lanes[Bundle] = Lanes()
@@ -177,6 +184,13 @@ class _Peak:
         """Their time has come: what was not to leave is looked at once more, and recorded."""
         if self.undecided:
             deliver(self.undecided, watch=self.watch, counted=self.counted)
+
+    def _reach(self) -> None:
+        """Connect to where the first ones go, and most others too, so that none waits for that."""
+        made = [ready for piece in self.pieces for _, ready in piece.leaving if ready]
+        for place, many in Counter(each.place for each in made).most_common(PLACES_AT_MOST):
+            CONNECTIONS.reach(place, min(many, AT_ONCE_ELSEWHERE))
+        self.reaching = True
 
     def _looks_for(self, batches: int) -> timedelta:
         """Return the time to look at so many batches, and to make their requests."""

@@ -1,7 +1,7 @@
 """Posting over kept connections, to servers that behave and servers that do not."""
 
 from concurrent.futures import ThreadPoolExecutor
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -135,6 +135,31 @@ def test_a_public_name_that_leads_to_this_machine_is_not_called(tls_sink, settin
 def test_a_header_cannot_begin_a_line_of_its_own(sink):
     with pytest.raises(ValueError, match="line break"):
         post(sink, Topic="a\r\nX: b")
+
+
+def test_connections_are_there_before_they_are_needed(tls_sink):
+    place, _ = outgoing.destination(tls_sink.url, trusted=False)
+    for _ in range(2):
+        CONNECTIONS.reach(place, 4)
+        until = monotonic() + 10
+        while tls_sink.connections < 4 and monotonic() < until:
+            sleep(0.01)
+    sleep(0.1)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: post(tls_sink), range(8)))
+    assert (len(tls_sink.requests), tls_sink.connections) == (8, 4)
+
+
+def test_nobody_waits_for_connections_that_cannot_be_made(sink, settings):
+    refused, _ = outgoing.destination("http://127.0.0.1:1/", trusted=False)
+    settings.OUTGOING_PRIVATE_HOSTS = frozenset()
+    private, _ = outgoing.destination("https://push.example.org/", trusted=False)
+    private = private._replace(host="127.0.0.1", port=int(sink.url.rpartition(":")[2]))
+    for place in (refused, private):
+        CONNECTIONS.reach(place, 2)
+    sleep(0.2)
+    assert [CONNECTIONS.take(place) for place in (refused, private)] == [None, None]
+    assert sink.connections == 0
 
 
 def test_a_child_process_begins_without_the_connections_of_its_parent(sink):

@@ -12,14 +12,18 @@ from django.db import connection
 
 import rehab.tasks.reminders as tasks
 from patients.access.walls import within_every_clinic
+from patients.channels.exchange import Exchange
+from patients.channels.outgoing import CONNECTIONS
 from rehab.actions import lanes, on_time
 from rehab.actions.delivery import Drained, drain
 from rehab.actions.lanes import Lanes
 from rehab.actions.on_time import AHEAD_AT_MOST, ahead, send_on_time
-from rehab.channels import CHANNELS
+from rehab.channels import CHANNELS, sealing
 from rehab.models import Delivery, Occurrence
 from rehab.models.departure import Departure
 from rehab.models.outbox import LEASE, claim_at, count_due, due_soon
+from tests.integration.channels.browser_keys import BrowserKeys
+from tests.integration.channels.sink import open_sink
 from tests.integration.rehab.crowds import told_of_many
 from tests.integration.rehab.scenes import local
 from tests.people import make_cast
@@ -103,6 +107,37 @@ def test_two_who_send_in_one_process_leave_fifty_unrecorded_between_them():
         assert one.is_full() and other.is_full()
     with Lanes() as later:
         assert later.has_room("push")
+
+
+def test_a_push_is_encrypted_and_its_connection_open_before_its_moment(
+    crowd, provider, settings, monkeypatch
+):
+    settings.OUTGOING_PRIVATE_HOSTS = frozenset({"127.0.0.1"})
+    monkeypatch.setattr("rehab.actions.recipients.offered", lambda: ["push", "email"])
+    phone, when = BrowserKeys(), []
+    for owner, name in ((Exchange, "_connect"), (sealing, "seal")):
+        monkeypatch.setattr(owner, name, _noting(getattr(owner, name), when))
+    with open_sink() as sink:
+        for each in crowd.deliveries()[:3]:
+            point = each.contact_point
+            point.channel, point.address = "push", phone.subscription(f"{sink.url}/send/{each.id}")
+            point.save()
+            with within_every_clinic():
+                Delivery.objects.filter(id=each.id).update(channel="push")
+        began = monotonic()
+        assert send_on_time(EIGHT, at=EIGHT - timedelta(seconds=2)) == Drained(sent=130)
+        assert [at - began < 2 for at in when] == [True] * 3
+        assert (len(sink.requests), sink.connections) == (3, 3)
+        assert all(b"It is time" in phone.open(each.body) for each in sink.requests)
+        CONNECTIONS.close()
+
+
+def _noting(real, when: list[float]):
+    def noted(*given, **facts):
+        when.append(monotonic())
+        return real(*given, **facts)
+
+    return noted
 
 
 def test_what_changes_between_the_two_looks_is_not_sent(crowd, provider, monkeypatch):
