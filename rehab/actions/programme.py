@@ -115,8 +115,10 @@ class Programme:
 
     def series_of(self, series: UUID | None, occurrence: UUID | None) -> UUID | None:
         """Return the item an entry means: the one it names, or its occurrence's."""
+        if series is not None:
+            return series
         named = self.occurrences.get(occurrence) if occurrence else None
-        return series or (named.series if named else None)
+        return named.series if named else None
 
     def item_at(self, series: UUID | None, moment: datetime) -> KnownItem | None:
         """Return the wording of an item in force at a moment (R5)."""
@@ -160,9 +162,10 @@ class Programme:
             self._last_words = entry, words_of(entry)
         paused = self.paused_parts(item, entry.performed_at)
         about = self._last_words[1], item.id if item else None, paused
-        if about not in self.tellings:
-            self.tellings[about] = Telling(entry, item, paused)
-        return self.tellings[about]
+        telling = self.tellings.get(about)
+        if telling is None:
+            telling = self.tellings[about] = Telling(entry, item, paused)
+        return telling
 
     def is_item_paused(self, item: KnownItem, moment: datetime) -> bool:
         """Tell whether all of an item was paused at a moment: itself, or every part."""
