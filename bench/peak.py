@@ -29,14 +29,16 @@ _PATIENCE_SECONDS = 600
 class Peak:
     """late: seconds after the due time, sorted, one for each reminder. repeated: came twice.
 
-    cpu_seconds: what the workers, PostgreSQL and the push service used meanwhile, by name. opened:
-    of how many the body was kept and opened with the key of the phone it was for.
+    cpu_seconds: what the workers, PostgreSQL and the push service used meanwhile, by name. ahead:
+    what they used for it before the moment. opened: of how many the body was kept and opened with
+    the key of the phone it was for.
     """
 
     due_at: datetime
     late: Sequence[float]
     repeated: int
     cpu_seconds: Mapping[str, float]
+    ahead: Mapping[str, float]
     opened: int
 
     @property
@@ -46,7 +48,15 @@ class Peak:
     @property
     def cpu_milliseconds(self) -> Mapping[str, float]:
         """Return what one message cost each of them; the push service is on the same cores."""
-        return {name: 1000 * spent / len(self.late) for name, spent in self.cpu_seconds.items()}
+        return self._each(self.cpu_seconds)
+
+    @property
+    def milliseconds_ahead(self) -> Mapping[str, float]:
+        """Return what one message cost each of them before its moment."""
+        return self._each(self.ahead)
+
+    def _each(self, seconds: Mapping[str, float]) -> Mapping[str, float]:
+        return {name: 1000 * spent / len(self.late) for name, spent in seconds.items()}
 
     def within(self, share: float) -> float:
         return self.late[min(int(len(self.late) * share), len(self.late) - 1)]
@@ -96,6 +106,7 @@ def _peak(
     before, now = len(sink.taken()), timezone.now()
     due_at = now + timedelta(seconds=seconds)
     wanted = topics(crowd.remind(crowd.patients, due_at=due_at, at=now))
+    written = _spent(installation, engines, sink)
     while sealed_a_second and seal_ahead(at=timezone.now()):
         pass
     assert timezone.now() < due_at, "preparing took longer than there was time"
@@ -103,13 +114,15 @@ def _peak(
     sink.kept()
     before_it = _spent(installation, engines, sink)
     arrivals = _arrivals(wanted, sink, after=before)
-    spent = {
-        name: seconds - before_it[name]
-        for name, seconds in _spent(installation, engines, sink).items()
-    }
+    spent = _between(before_it, _spent(installation, engines, sink))
     first = {each.topic: each.at for each in reversed(arrivals)}
     late = sorted(at - due_at.timestamp() for at in first.values())
-    return Peak(due_at, late, len(arrivals) - len(first), spent, _opened(sink))
+    ahead = _between(written, before_it)
+    return Peak(due_at, late, len(arrivals) - len(first), spent, ahead, _opened(sink))
+
+
+def _between(before: Mapping[str, float], after: Mapping[str, float]) -> Mapping[str, float]:
+    return {name: seconds - before[name] for name, seconds in after.items()}
 
 
 def _spent(installation: Installation, engines: Engines, sink: Sink) -> dict[str, float]:

@@ -127,13 +127,18 @@ def _asked_for(asked: argparse.Namespace) -> str:
 
 def _cost(peak: "Peak", limits: Limits) -> str:
     """Say where the CPU of a message went, and what that means where nobody else computes."""
-    each = peak.cpu_milliseconds
-    shares = ", ".join(f"{name} {spent:.3f} ms" for name, spent in each.items())
-    free = 2000 / sum(each.values())
+    ahead, then = peak.milliseconds_ahead, peak.cpu_milliseconds
+    whole = sum(ahead.values()) + sum(then.values())
+    free = 2000 / whole
     return (
-        f"CPU of a message: {shares}. Two cores with nothing else to do: {free:,.0f} a second"
-        f" (computed), {free * limits.ecdh_cpu_seconds / 2:.2f} of their P-256 ECDH."
+        f"CPU of a message: before its moment {_shares(ahead)}; from then on {_shares(then)}."
+        f" Two cores with nothing else to do: {free:,.0f} a second with all of it (computed),"
+        f" {free * limits.ecdh_cpu_seconds / 2:.2f} of their P-256 ECDH."
     )
+
+
+def _shares(milliseconds: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {spent:.3f} ms" for name, spent in milliseconds.items())
 
 
 def _print_limits(limits: Limits) -> None:
