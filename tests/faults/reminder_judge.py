@@ -13,6 +13,8 @@ TWICE_A_WORKER = 50
 # slowest send of its batch, at the latest when that is given up.
 UNDER_WAY_SECONDS = 5.0
 RECORDED_AFTER_SECONDS = 15.0
+# A clock may be set right while a process waits for a moment.
+CLOCK_SECONDS = 0.05
 NO_FAULT = "no fault"
 
 
@@ -30,7 +32,8 @@ class Strike:
 class Verdict:
     """What became of the reminders of a series.
 
-    lost: did not arrive. late: arrived too long after the last fault that could hold them back.
+    lost: did not arrive. early: arrived before they were due. late: arrived too long after the last
+    fault that could hold them back.
     twice: what came again, by the fault that cut it off; too_often: what came again beyond what
     that fault allows, or without one. failed: given up or not sent. longest: seconds from the end
     of the last fault before an arrival, or from its due time if that came later, by that fault.
@@ -39,6 +42,7 @@ class Verdict:
     """
 
     lost: Sequence[str]
+    early: Sequence[str]
     late: Sequence[str]
     twice: Mapping[str, int]
     too_often: int
@@ -48,7 +52,7 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        return not (self.lost or self.late or self.too_often or self.failed)
+        return not (self.lost or self.early or self.late or self.too_often or self.failed)
 
 
 def judged(
@@ -66,6 +70,9 @@ def judged(
     for each in arrived:
         if each.topic in wanted:
             times[each.topic].append(each.at)
+    early = sorted(
+        topic for topic, came in times.items() if min(came) < wanted[topic] - CLOCK_SECONDS
+    )
     late, longest = [], dict.fromkeys((each.name for each in strikes), 0.0)
     through = dict(longest)
     for topic, came in times.items():
@@ -78,7 +85,7 @@ def judged(
                 through[strike.name] = max(through[strike.name], min(came) - strike.ended)
     twice, too_often = _twice(times, strikes)
     lost = sorted(wanted.keys() - times.keys())
-    return Verdict(lost, sorted(late), twice, too_often, failed, longest, through)
+    return Verdict(lost, early, sorted(late), twice, too_often, failed, longest, through)
 
 
 def waited(due: float, came: float, strikes: Sequence[Strike]) -> tuple[str, float]:

@@ -1,11 +1,13 @@
 """Faults at random, round after round, while reminders fall due: none is lost, few come twice.
 
 A series is one installation that gets a trickle of due reminders all the time, and in each of its
-rounds a burst of them and a fault at a random moment, mostly while messages leave; the next round
-does not wait for the last one. Then nothing more strikes, and everything must have arrived within
-two minutes. Several installations at once ("lanes") go through different series. What happens in a
-series follows from the seed and its number; the state folder has a file for each that was survived,
-and the next start does the others. `make faults-long`, or
+rounds a burst of them and a fault at a random moment. Half of the bursts are due at once, and the
+fault strikes mostly while messages leave; the others are due at a moment some seconds ahead, and it
+strikes while they are made ready or leave. The next round does not wait for the last one. Then
+nothing more strikes, and everything must have arrived within two minutes, and nothing early.
+Several installations at once ("lanes") go through different series. What happens in a series
+follows from the seed and its number; the state folder has a file for each that was survived, and
+the next start does the others. `make faults-long`, or
 `python -m tests.faults.reminder_rounds --help`.
 """
 
@@ -15,6 +17,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from urllib.parse import quote
@@ -35,6 +38,10 @@ STRIKES_IDLE = 0.25
 SETTLES_SECONDS = 5.0
 ROUNDS_A_SERIES = 8
 TRICKLES_EVERY_SECONDS = 1.0
+# A burst that is announced is due after so many seconds; the fault may strike a second later.
+ANNOUNCED_SECONDS = (3.0, 8.0)
+LEAVES_SECONDS = 1.0
+ANNOUNCED = 0.5
 # The series of holes are numbered from here, so that more rounds leave their numbers alone.
 FIRST_HOLE = 1_000_000
 
@@ -77,8 +84,7 @@ class Rounds:
         self.wanted, strikes, before = {}, [], self.scene.sink.count()
         self.scene.meanwhile = self._drop
         for name, fault in chosen(random, faults, rounds):
-            self._remind(self.due)
-            self._wait_to_strike(random)
+            self._burst(random)
             began = time.time()
             cut_off = fault(self.scene, random)
             strikes.append(Strike(name, began, time.time(), cut_off))
@@ -91,14 +97,24 @@ class Rounds:
         self._hold(number, verdict, strikes)
         return Survived.of(number, strikes, verdict, reminders=len(self.wanted))
 
+    def _burst(self, random: Random) -> None:
+        """Let many fall due, now or at a moment ahead, and wait until it is time to strike."""
+        if random.random() < ANNOUNCED:
+            ahead = random.uniform(*ANNOUNCED_SECONDS)
+            self._remind(self.due, ahead=ahead)
+            self.scene.live(random.uniform(0, ahead + LEAVES_SECONDS))
+        else:
+            self._remind(self.due)
+            self._wait_to_strike(random)
+
     def _drop(self) -> None:
         """Let a few more fall due, about once a second."""
         if time.monotonic() - self.last_drop >= TRICKLES_EVERY_SECONDS:
             self.last_drop = time.monotonic()
             self._remind(self.trickle)
 
-    def _remind(self, count: int) -> None:
-        """Make reminders due now, for patients who were not told of anything in this series."""
+    def _remind(self, count: int, *, ahead: float = 0.0) -> None:
+        """Make reminders due, for patients who were not told of anything in this series."""
         from django.db import connections
         from django.utils import timezone
 
@@ -109,8 +125,9 @@ class Rounds:
         if (missing := first + count - len(self.crowd.patients)) > 0:
             self.crowd.grow(missing + self.due, port=self.scene.to_sink.port)
         now = timezone.now()
-        told = self.crowd.remind(self.crowd.patients[first : first + count], due_at=now, at=now)
-        self.wanted |= dict.fromkeys(topics(told), now.timestamp())
+        due_at = now + timedelta(seconds=ahead)
+        told = self.crowd.remind(self.crowd.patients[first : first + count], due_at=due_at, at=now)
+        self.wanted |= dict.fromkeys(topics(told), due_at.timestamp())
 
     def _wait_to_strike(self, random: Random) -> None:
         """Mostly until messages are leaving, sometimes just some seconds."""

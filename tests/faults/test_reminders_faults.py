@@ -45,6 +45,7 @@ BY_LAST = 40.0 + ALL_ARRIVE_WITHIN_SECONDS
     [
         (SOON, [], 0, True),
         (SOON[:1], [KILL], 0, False),
+        ([("a", 3.9), ("b", 9.0)], [], 0, False),
         (SOON, [], 1, False),
         ([*SOON, ("from another series", 7.0)], [], 0, True),
         # What comes again is counted against the fault that followed its first arrival.
