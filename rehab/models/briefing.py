@@ -40,7 +40,7 @@ class KnownLog(Neighbour, frozen=True, kw_only=True, array_like=False):
     fingerprint: str
 
 
-class KnownPart(msgspec.Struct, frozen=True, kw_only=True):
+class KnownPart(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     part: UUID
     motion: str
     muscle: str
@@ -49,7 +49,7 @@ class KnownPart(msgspec.Struct, frozen=True, kw_only=True):
     maximum: dict[str, float | int | str | None]
 
 
-class KnownItem(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+class KnownItem(msgspec.Struct, frozen=True, kw_only=True, array_like=True, dict=True):
     """One item of one version, with the interval in which that version is in force."""
 
     id: UUID
@@ -109,7 +109,7 @@ class KnownReading(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     skin: str | None = None
 
 
-class PatientRow(msgspec.Struct, frozen=True, kw_only=True):
+class PatientRow(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What an action needs of the patient and the clinic; `sequence` is this change's number."""
 
     id: UUID
@@ -123,7 +123,7 @@ class PatientRow(msgspec.Struct, frozen=True, kw_only=True):
     emergency_number: str
 
 
-class KnownProfile(msgspec.Struct, frozen=True, kw_only=True):
+class KnownProfile(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     spinal_cord_injury: str
     injury_level: str
     answers: dict[str, str]
@@ -166,9 +166,8 @@ _LOCK = Prepared(
 UPDATE patients_patient SET sync_sequence = sync_sequence + 1 WHERE id = %(patient)s::uuid
 """,
 )
-_PATIENT_JSON = """(SELECT json_build_object('id', p.id, 'clinic_id', p.clinic_id,
-      'user_id', p.user_id, 'zone', p.zone, 'language', p.language, 'sequence', p.sync_sequence,
-      'clinic_name', c.name, 'clinic_phone', c.phone, 'emergency_number', c.emergency_number)
+_PATIENT_JSON = """(SELECT json_build_array(p.id, p.clinic_id, p.user_id, p.zone, p.language,
+      p.sync_sequence, c.name, c.phone, c.emergency_number)
     FROM patients_patient p JOIN patients_clinic c ON c.id = p.clinic_id
     WHERE p.id = %(patient)s::uuid)"""
 _PATIENT = Prepared("rehab_patient_row", f"SELECT {_PATIENT_JSON}::text")
@@ -180,30 +179,43 @@ _LOG = """json_build_object('id', l.id, 'series', l.series, 'version', l.version
     'fingerprint', encode(l.fingerprint, 'hex'),
   'values_digest', encode(l.values_digest, 'hex'), 'duplicate_of', l.duplicate_of,
     'marks', l.marks)"""
+_READINGS = """COALESCE((SELECT json_agg(json_build_array(l.id, r.part, l.performed_at, r.pain,
+      r.degrees, r.effort, r.skin))
+    FROM rehab_sessionlog l CROSS JOIN LATERAL (
+      SELECT l.series AS part, to_jsonb(l.pain) AS pain, NULL::jsonb AS degrees, l.effort,
+        CASE WHEN l.details->>'skin_before' = 'red' OR l.details->>'skin_after' = 'red' THEN 'red'
+          WHEN l.details->>'skin_before' = 'looked_fine'
+            OR l.details->>'skin_after' = 'looked_fine' THEN 'looked_fine' END AS skin
+        WHERE l.pain IS NOT NULL OR l.effort IS NOT NULL OR l.details ? 'skin_before'
+          OR l.details ? 'skin_after'
+      UNION ALL
+      SELECT (t->>'part')::uuid, t->'pain', t->'measures'->'end_angle_degrees', NULL, NULL
+        FROM jsonb_array_elements(l.parts) t
+        WHERE t ? 'pain' OR t->'measures' ? 'end_angle_degrees'
+    ) r
+    WHERE l.patient_id = %(patient)s::uuid AND l.series = ANY((SELECT series FROM named)::uuid[])
+      AND l."on" BETWEEN %(readings_from)s::date AND %(last_day)s::date
+      AND l.status = 'recorded' AND l.duplicate_of IS NULL), '[]')"""
 _NEIGHBOUR = """json_build_array(l.id, l.series, l.occurrence_id, l.placement, l."on",
   l.performed_at, encode(l.values_digest, 'hex'), l.duplicate_of, l.marks)"""
 
-_BRIEF_SQL = f"""
-WITH named AS MATERIALIZED (
+# In braces stands what `_statement` fills in.
+_HELD = HELD_AS_JSON.replace("%(user)s::uuid", "{user}")
+_SQL = f"""
+WITH {{asks}} named AS MATERIALIZED (
   SELECT %(series)s::uuid[] || ARRAY(SELECT o.series FROM rehab_occurrence o
     WHERE o.patient_id = %(patient)s::uuid AND o.id = ANY(%(occurrences)s::uuid[])) AS series
 )
 SELECT json_build_object(
  'sent_before', COALESCE((SELECT json_agg({_LOG}) FROM rehab_sessionlog l
     WHERE l.patient_id = %(patient)s::uuid AND l.id = ANY(%(ids)s::uuid[])), '[]'),
- 'items', COALESCE((SELECT json_agg(json_build_object('id', i.id, 'series', i.series,
-      'version', v.number, 'effective_at', v.effective_at, 'ended_at', v.ended_at,
-      'training_expires_on',
-        (SELECT p.training_expires_on FROM rehab_plan p WHERE p.id = v.plan_id),
-      'kind', i.kind, 'modality', i.modality,
-      'exercise', (SELECT x.slug FROM exercises_exercise x WHERE x.id = i.exercise_id),
-      'zone', i.zone,
-      'starts_on', i.starts_on, 'ends_on', i.ends_on, 'target', i.target, 'maximum', i.maximum,
-      'sessions_per_day_maximum', i.sessions_per_day_maximum,
-      'sessions_per_week_maximum', i.sessions_per_week_maximum,
-      'parts', COALESCE((SELECT json_agg(json_build_object('part', t.part, 'motion', t.motion,
-          'muscle', t.muscle, 'side', t.side, 'dose', t.dose, 'maximum', t.maximum)
-          ORDER BY t.position)
+ 'items', COALESCE((SELECT json_agg(json_build_array(i.id, i.series, v.number, v.effective_at,
+      v.ended_at, (SELECT p.training_expires_on FROM rehab_plan p WHERE p.id = v.plan_id), i.kind,
+      i.modality, (SELECT x.slug FROM exercises_exercise x WHERE x.id = i.exercise_id), i.zone,
+      i.starts_on, i.ends_on, i.target, i.maximum, i.sessions_per_day_maximum,
+      i.sessions_per_week_maximum,
+      COALESCE((SELECT json_agg(json_build_array(t.part, t.motion, t.muscle, t.side, t.dose,
+          t.maximum) ORDER BY t.position)
         FROM rehab_planpart t WHERE t.item_id = i.id), '[]')))
     FROM rehab_planitem i
     JOIN LATERAL (SELECT * FROM rehab_planversion v WHERE v.id = i.version_id
@@ -228,50 +240,47 @@ SELECT json_build_object(
     WHERE l.patient_id = %(patient)s::uuid AND l.series = ANY((SELECT series FROM named)::uuid[])
       AND l."on" BETWEEN %(first_day)s::date AND %(last_day)s::date
       AND l.status = 'recorded'), '[]'),
- 'readings', COALESCE((SELECT json_agg(json_build_array(l.id, r.part, l.performed_at, r.pain,
-      r.degrees, r.effort, r.skin))
-    FROM rehab_sessionlog l CROSS JOIN LATERAL (
-      SELECT l.series AS part, to_jsonb(l.pain) AS pain, NULL::jsonb AS degrees, l.effort,
-        CASE WHEN l.details->>'skin_before' = 'red' OR l.details->>'skin_after' = 'red' THEN 'red'
-          WHEN l.details->>'skin_before' = 'looked_fine'
-            OR l.details->>'skin_after' = 'looked_fine' THEN 'looked_fine' END AS skin
-        WHERE l.pain IS NOT NULL OR l.effort IS NOT NULL OR l.details ? 'skin_before'
-          OR l.details ? 'skin_after'
-      UNION ALL
-      SELECT (t->>'part')::uuid, t->'pain', t->'measures'->'end_angle_degrees', NULL, NULL
-        FROM jsonb_array_elements(l.parts) t
-        WHERE t ? 'pain' OR t->'measures' ? 'end_angle_degrees'
-    ) r
-    WHERE %(with_readings)s::boolean AND l.patient_id = %(patient)s::uuid
-      AND l.series = ANY((SELECT series FROM named)::uuid[])
-      AND l."on" BETWEEN %(readings_from)s::date AND %(last_day)s::date
-      AND l.status = 'recorded' AND l.duplicate_of IS NULL), '[]'),
- 'last_sessions', COALESCE((SELECT json_object_agg(s.series, (SELECT l.performed_at
+ 'readings', {{readings}},
+ 'last_sessions', COALESCE((SELECT json_object_agg(s.series, (SELECT max(l.performed_at)
       FROM rehab_sessionlog l WHERE l.patient_id = %(patient)s::uuid AND l.series = s.series
-        AND l."on" < %(first_day)s::date AND l.status = 'recorded'
-      ORDER BY l."on" DESC, l.performed_at DESC LIMIT 1))
-    FROM unnest((SELECT series FROM named)::uuid[]) AS s(series)), '{{}}'),
- 'profile', (SELECT json_build_object('spinal_cord_injury', c.spinal_cord_injury,
-      'injury_level', c.injury_level, 'answers', c.answers, 'baselines', c.baselines,
-      'innervation', c.innervation, 'insensate', c.insensate, 'barred', c.barred,
-      'conditions', c.conditions)
+        AND l.status = 'recorded' AND l."on" = (SELECT max(b."on") FROM rehab_sessionlog b
+          WHERE b.patient_id = %(patient)s::uuid AND b.series = s.series
+            AND b.status = 'recorded' AND b."on" < %(first_day)s::date)))
+    FROM unnest((SELECT series FROM named)::uuid[]) AS s(series)), '{{{{}}}}'),
+ 'profile', (SELECT json_build_array(c.spinal_cord_injury, c.injury_level, c.answers, c.baselines,
+      c.innervation, c.insensate, c.barred, c.conditions)
     FROM rehab_clinicalprofile c
       WHERE c.patient_id = %(patient)s::uuid ORDER BY c.number DESC LIMIT 1),
  'patient', {_PATIENT_JSON},
- 'held', CASE WHEN %(user)s::uuid IS NULL THEN '[]' ELSE COALESCE({HELD_AS_JSON}, '[]') END,
- 'account', NULL,
+ 'held', CASE WHEN {{user}} IS NULL THEN '[]' ELSE COALESCE({_HELD}, '[]') END,
+ 'account', {{account}},
  'stored_until', (SELECT p.materialised_until FROM rehab_plan p
     WHERE p.patient_id = %(patient)s::uuid AND p.status IN ('active', 'on-hold'))
 )::text
 """
-_BRIEF = Prepared("rehab_brief", _BRIEF_SQL)
-# The same for a token, which says by itself who asks.
-_BRIEF_OF_TOKEN = Prepared(
-    "rehab_brief_of_token",
-    _BRIEF_SQL.replace("WITH named", f"WITH asks AS MATERIALIZED ({ACCOUNT}), named")
-    .replace("%(user)s::uuid", "(SELECT id FROM asks)")
-    .replace("'account', NULL", f"'account', (SELECT {ACCOUNT_AS_JSON} FROM asks)"),
-)
+
+
+def _statement(*, of_token: bool, with_readings: bool) -> Prepared:
+    """Return the statement with what is asked of it: every part costs, also where it finds nothing.
+
+    of_token: a token comes with it, and says who asks.
+    """
+    return Prepared(
+        f"rehab_brief{'_of_token' * of_token}{'_with_readings' * with_readings}",
+        _SQL.format(
+            asks=f"asks AS MATERIALIZED ({ACCOUNT})," if of_token else "",
+            user="(SELECT id FROM asks)" if of_token else "%(user)s::uuid",
+            account=f"(SELECT {ACCOUNT_AS_JSON} FROM asks)" if of_token else "NULL",
+            readings=_READINGS if with_readings else "'[]'::json",
+        ),
+    )
+
+
+_BRIEF = {
+    (of_token, with_readings): _statement(of_token=of_token, with_readings=with_readings)
+    for of_token in (False, True)
+    for with_readings in (False, True)
+}
 
 
 def brief(
@@ -308,7 +317,7 @@ def brief(
     if lock:
         pen.add(_LOCK, {"patient": patient_id})
     rows = pen.ask(
-        _BRIEF_OF_TOKEN if token else _BRIEF,
+        _BRIEF[token is not None, with_readings],
         {
             **(token.params if token else {}),
             "patient": patient_id,
@@ -322,7 +331,6 @@ def brief(
             "closes_after": closes_after,
             "opens_before": opens_before,
             "readings_from": readings_from,
-            "with_readings": with_readings,
             "user": user_id,
         },
     )
