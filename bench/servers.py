@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.deployment import only_what_is_deployed
 from config.launcher import commands, ports, services
 from config.launcher.children import Child, wait_until
 
@@ -13,14 +14,19 @@ _READY_SECONDS = 60
 
 
 class Server:
-    """gunicorn by config/gunicorn.conf.py, on a free port of loopback."""
+    """gunicorn by config/gunicorn.conf.py with what a deployment has, on a free port."""
 
     def __init__(self, name: str, environment: Mapping[str, str], *application: str) -> None:
         self.port = ports.free_port()
         self.child = Child(
             name=name,
             command=[*commands.here(commands.WEB), *application],
-            environment={**environment, "PORT": str(self.port), "HOST": "127.0.0.1"},
+            environment={
+                **environment,
+                **only_what_is_deployed(),
+                "PORT": str(self.port),
+                "HOST": "127.0.0.1",
+            },
             folder=services.ROOT,
             stop_signal=signal.SIGTERM,
             farewell=signal.SIGQUIT,
