@@ -70,7 +70,12 @@ class Crowd:
         ]
         User.objects.bulk_create(users)
         ContactPoint.objects.bulk_create(
-            ContactPoint(user=user, channel="push", address=_phone(user, port), verified_at=BEGAN)
+            ContactPoint(
+                user=user,
+                channel="push",
+                address=phone_address(user.pk, port=port),
+                verified_at=BEGAN,
+            )
             for user in users
         )
         NotificationPreference.objects.bulk_create(
@@ -115,8 +120,9 @@ def make_crowd(*, at: datetime) -> Crowd:
     return Crowd(cast, occurrence.id, [])
 
 
-def _phone(user: User, port: int) -> str:
-    keys = phone_of(user.pk)
+def phone_address(user_id: UUID, *, port: int) -> str:
+    """Return the push subscription of the phone of an account, at the sink of this port."""
+    keys = phone_of(user_id)
     told = {"auth": encoded(keys.auth), "p256dh": encoded(keys.public)}
-    endpoint = f"http://127.0.0.1:{port}/send/{user.pk}"
+    endpoint = f"http://127.0.0.1:{port}/send/{user_id}"
     return json.dumps({"endpoint": endpoint, "keys": told}, sort_keys=True)

@@ -1,15 +1,21 @@
 """What the machine could do at most, measured beside what the engine does."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from statistics import median
+from typing import NamedTuple
+from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDH, SECP256R1, generate_private_key
 
 from patients.access.walls import within_every_clinic
+from patients.channels.exchange import Ready
 from patients.channels.push_key import point
-from rehab.channels import sealing
+from patients.domain.roles import Channel
+from rehab.actions.lanes import Lanes, made_ready
+from rehab.channels import Message, sealing
 from rehab.models.outbox import Finish, claim, count_due, finish
 
 _BATCH = 500
@@ -34,6 +40,43 @@ def seals_per_second() -> float:
     """Return how many whole messages one core encrypts in a second."""
     key = point(generate_private_key(SECP256R1()).public_key())
     return _per_second(lambda: sealing.seal(key, b"a" * 16, _PAYLOAD))
+
+
+class Posting(NamedTuple):
+    """What the way out manages, and the CPU that it takes, seconds a message."""
+
+    made_ready: float
+    answered: float
+    answered_per_second: float
+
+
+def posting(address: str, *, count: int = 5_000) -> Posting:
+    """Make messages to a device ready and send them to its push service until all are answered.
+
+    One process. Nothing is recorded, so this is what sockets, HTTP and judging the answers take.
+    """
+    began = time.process_time()
+    ready = [made_ready(Channel.PUSH, _message(address)) for _ in range(count // 10)]
+    made = (time.process_time() - began) / len(ready)
+    with Lanes[None]() as lanes:
+        _answered(lanes, deque(ready))  # opens the connections
+        began, began_at = time.process_time(), time.perf_counter()
+        _answered(lanes, deque(ready * 10))
+        spent, passed = time.process_time() - began, time.perf_counter() - began_at
+    return Posting(made, spent / (10 * len(ready)), 10 * len(ready) / passed)
+
+
+def _message(address: str) -> Message:
+    return Message(str(uuid4()), address, "en", "due", 1, "https://rehab.example.org/")
+
+
+def _answered(lanes: Lanes[None], waiting: deque[Ready]) -> None:
+    while waiting or lanes.is_busy():
+        while waiting and lanes.has_room(Channel.PUSH):
+            lanes.send_ready(Channel.PUSH, None, waiting.popleft())
+        for told in lanes.told(wait=1):
+            assert told.failed is None, told.failed
+            lanes.recorded(told.channel)
 
 
 def rows_per_second(*, at: datetime) -> float:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from bench.api import prepare, say, set_up_django
 from bench.machine import described
-from bench.push_sink import running_sink
+from bench.push_sink import Sink, running_sink
 from config.launcher.engines import Engines, temporary_engines
 
 if TYPE_CHECKING:
+    from bench.limits import Posting
     from bench.peak import Peak
 
 _FEW_ROWS = 10_000
@@ -28,12 +29,14 @@ class Limits:
     """What the machine does at most. idle: waiting rows -> ms of a tick that finds nothing due.
 
     ecdh_cpu_seconds: the CPU of one key agreement, which does not depend on who else computes.
+    posting: of a message: its request, and sending it and hearing the answer.
     """
 
     ecdh: float
     ecdh_cpu_seconds: float
     seals: float
     rows: float
+    posting: "Posting"
     idle: Mapping[int, float]
 
 
@@ -59,7 +62,7 @@ def measure(asked: argparse.Namespace, engines: Engines, environment: Mapping[st
         crowd = make_crowd(at=timezone.now())
         say(f"making {asked.due:,} patients with a phone each")
         crowd.grow(asked.due, port=sink.port)
-        limits = _limits(asked, engines, crowd)
+        limits = _limits(asked, engines, crowd, sink)
         sink.behave(latency=asked.latency / 1000)
         # Rows and words around a body take most of its time.
         ahead = limits.seals * _SHARE_OF_SEALING if asked.sealed else None
@@ -87,11 +90,12 @@ def measure(asked: argparse.Namespace, engines: Engines, environment: Mapping[st
     _print_limits(limits)
 
 
-def _limits(asked: argparse.Namespace, engines: Engines, crowd: Any) -> Limits:
+def _limits(asked: argparse.Namespace, engines: Engines, crowd: Any, sink: Sink) -> Limits:
     from django.utils import timezone
 
     from bench import limits
     from bench.clinic import settle_tables
+    from bench.crowd import phone_address
     from bench.filling import add_future
 
     idle: dict[int, float] = {}
@@ -108,6 +112,7 @@ def _limits(asked: argparse.Namespace, engines: Engines, crowd: Any) -> Limits:
         limits.ecdh_cpu_seconds(),
         limits.seals_per_second(),
         limits.rows_per_second(at=moment),
+        limits.posting(phone_address(crowd.cast.alice.pk, port=sink.port)),
         idle,
     )
 
@@ -146,6 +151,12 @@ def _print_limits(limits: Limits) -> None:
         f"\nLimits: {limits.ecdh:,.0f} P-256 ECDH ({1e6 * limits.ecdh_cpu_seconds:.0f} µs of CPU)"
         f" and {limits.seals:,.0f} sealed messages a second and core;"
         f" {limits.rows:,.0f} rows claimed and finished a second."
+    )
+    posting = limits.posting
+    print(
+        f"A request takes {1e6 * posting.made_ready:.0f} µs of CPU to encrypt and to make,"
+        f" {1e6 * posting.answered:.0f} µs to send and to hear of:"
+        f" {posting.answered_per_second:,.0f} a second from one process."
     )
     for rows, milliseconds in limits.idle.items():
         print(f"Idle tick beside {rows:,} rows: {milliseconds:.2f} ms to count what is due.")
