@@ -29,7 +29,8 @@ from tests.integration.rehab.scenes import local
 from tests.people import make_cast
 
 EIGHT = local(19, 8)
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+COMMITTED = pytest.mark.django_db(transaction=True)
 
 
 class Provider:
@@ -64,6 +65,7 @@ def crowd():
     return told_of_many(make_cast(), 130, EIGHT)
 
 
+@COMMITTED
 def test_everything_leaves_at_the_moment_and_an_alert_meanwhile(crowd, provider):
     """The process is busy from two seconds before; an alert that falls due then does not wait."""
     alert = crowd.deliveries()[0]
@@ -184,6 +186,7 @@ def test_what_there_is_no_time_for_is_given_back(crowd, provider, monkeypatch):
     assert drain(at=EIGHT + timedelta(seconds=1)) == Drained(sent=130)
 
 
+@COMMITTED
 def test_two_processes_share_a_moment_and_send_each_message_once(crowd, provider, monkeypatch):
     monkeypatch.setattr(on_time, "BATCH", 20)
     together = Barrier(2)
