@@ -25,6 +25,7 @@ from config.launcher.services import ROOT
 
 # The body of one message in so many is kept.
 _KEPT_OF = 500
+_HALF_A_MILLISECOND = 0.0005
 _CREATED = b"HTTP/1.1 201 Created\r\nLocation: /message\r\nContent-Length: 0\r\n\r\n"
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
 _HEADERS_OF_A_PUSH = (b"ttl: ", b"content-encoding: aes128gcm", b"authorization: vapid t=")
@@ -70,13 +71,16 @@ class _Service:
         return read
 
     def answer_late(self) -> None:
-        now = time.monotonic()
+        """Answer what is due by now, to the nearest millisecond: it is woken no finer."""
+        now = time.monotonic() + _HALF_A_MILLISECOND
         while self.late and self.late[0][0] <= now:
             _say(self.late.popleft()[1], _CREATED)
 
     def patience(self) -> float:
         """Return the seconds until there is something to do; -1: not before somebody calls."""
-        return max(self.late[0][0] - time.monotonic(), 0) if self.late else -1
+        if not self.late:
+            return -1
+        return max(self.late[0][0] - _HALF_A_MILLISECOND - time.monotonic(), 0)
 
     def _take(self, caller: socket.socket, read: bytes, end: int, size: int) -> None:
         if self.mode == "hang":
