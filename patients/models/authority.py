@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from patients.access.authority import Authority, Post, Relation, Subject
-from patients.models.prepared import Prepared
+from patients.models.prepared import Pen, Prepared
+from patients.models.session import ACCOUNT, ACCOUNT_AS_JSON, AccountRow, Token
 from patients.models.user import User
 
 # Of one patient everything ever held is read, because what arrives late is judged by what was
@@ -51,6 +54,35 @@ Held = tuple[
     str, UUID | None, UUID, str | None, list[str] | None, datetime | None, datetime | None,
     bool | None,
 ]  # fmt: skip
+
+
+class _Known(msgspec.Struct, frozen=True):
+    account: AccountRow | None
+    held: list[Held]
+
+
+_OF_TOKEN = Prepared(
+    "authority_of_token",
+    f"""
+WITH asks AS MATERIALIZED ({ACCOUNT})
+SELECT json_build_object('account', (SELECT {ACCOUNT_AS_JSON} FROM asks),
+  'held', COALESCE({HELD_AS_JSON}, '[]'))::text
+""".replace("%(user)s::uuid", "(SELECT id FROM asks)"),
+)
+_decode = msgspec.json.Decoder(_Known).decode
+
+
+def authority_behind(token: Token, patient_id: UUID) -> tuple[User, Authority]:
+    """Return whose token it is and what they ever held for one patient; NotSignedIn.
+
+    One trip, the first within a wall to come: it puts up the wall of the account too.
+    """
+    pen = Pen()
+    token.add_wall(pen)
+    rows = pen.ask(_OF_TOKEN, {**token.params, "patient": patient_id})
+    known = _decode(str(rows[0][0]))
+    user = token.user_of(known.account)
+    return user, authority_in(user, patient_id, known.held)
 
 
 def authority_in(user: User, patient_id: UUID, held: Iterable[Held]) -> Authority:

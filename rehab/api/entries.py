@@ -13,13 +13,15 @@ from drf_spectacular.utils import extend_schema
 from patients.access.authority import Authority
 from patients.access.decisions import Decision, decide, require
 from patients.access.uploads import left_recently
-from patients.access.walls import within_clinics
+from patients.access.walls import within_a_wall_to_come, within_clinics
 from patients.domain.errors import Invalid
-from patients.models.authority import authority_of
+from patients.models.authority import authority_behind, authority_of
+from patients.models.session import Token, first_asked
+from patients.models.user import User
 from rehab.actions.entries import MOST, AmendEntry, OfflineEntry, RetractEntry, receive_entries
 from rehab.api.answers import EntryAnswer, entry_answer, unreadable
 from rehab.api.asking import SignedIn
-from rehab.api.hot import HotView, answer, decoded, shaped
+from rehab.api.hot import HotView, answer, decoded_for, must_be_signed_in, shaped, token_in
 from rehab.domain.session_entry import OffPlanEntry, SessionEntry, SkipEntry, StopEntry
 
 
@@ -54,6 +56,8 @@ class BatchAnswer:
 
 
 class EntriesView(HotView):
+    with_token = frozenset({"post"})
+
     @extend_schema(
         operation_id="receive_entries", request=Batch, responses=BatchAnswer, tags=["sessions"]
     )
@@ -62,41 +66,52 @@ class EntriesView(HotView):
 
         One bad entry never sinks the others, and a batch may be sent again, whole or in part.
         """
-        sent = decoded(request.body, RawBatch).entries
+        sent = decoded_for(request, RawBatch).entries
         if len(sent) > MOST:
+            must_be_signed_in(request)
             raise Invalid(
                 "Send %(most)s entries at most.",
                 field="entries",
                 code="too_many",
                 params={"most": MOST},
             )
-        at = timezone.now()
-        with within_clinics(request.user.clinic_ids):
-            authority = _may_upload(request, patient_id, at)
-            read = [_entry_or_answer(raw) for raw in sent]
-            entries = [each for each in read if isinstance(each, OfflineEntry)]
-            replies = iter(
-                receive_entries(
-                    by=request.user,
-                    at=at,
-                    patient_id=patient_id,
-                    entries=entries,
-                    authority=authority,
-                )
-            )
-        answers = [
-            entry_answer(next(replies)) if isinstance(each, OfflineEntry) else each for each in read
-        ]
+        at, token = timezone.now(), token_in(request)
+        by = Token.of(token, at=at) if token else request.user
+        answers = first_asked(lambda: _take_in(sent, by, patient_id, at))
         return answer(BatchAnswer(answers=answers))
 
 
-def _may_upload(request: SignedIn, patient_id: UUID, at: datetime) -> Authority:
-    """Refuse whoever could not have one entry taken in; former members may still upload."""
-    authority = authority_of(request.user, at=at, patient_id=patient_id)
+def _take_in(
+    sent: Sequence[object], by: User | Token, patient_id: UUID, at: datetime
+) -> list[EntryAnswer]:
+    wall = within_a_wall_to_come() if isinstance(by, Token) else within_clinics(by.clinic_ids)
+    with wall:
+        author, authority = _who_may_upload(by, patient_id, at)
+        read = [_entry_or_answer(raw) for raw in sent]
+        entries = [each for each in read if isinstance(each, OfflineEntry)]
+        replies = iter(
+            receive_entries(
+                by=author, at=at, patient_id=patient_id, entries=entries, authority=authority
+            )
+        )
+    return [
+        entry_answer(next(replies)) if isinstance(each, OfflineEntry) else each for each in read
+    ]
+
+
+def _who_may_upload(by: User | Token, patient_id: UUID, at: datetime) -> tuple[User, Authority]:
+    """Refuse whoever could not have one entry taken in; former members may still upload.
+
+    Whose token it is and what they may rest on are asked in one trip.
+    """
+    if isinstance(by, Token):
+        author, authority = authority_behind(by, patient_id)
+    else:
+        author, authority = by, authority_of(by, at=at, patient_id=patient_id)
     decision = decide(authority, patient_id, "log_sessions", at)
     if decision is Decision.ALLOWED or not left_recently(authority, patient_id, at):
         require(decision)
-    return authority
+    return author, authority
 
 
 def _entry_or_answer(raw: object) -> OfflineEntry | EntryAnswer:

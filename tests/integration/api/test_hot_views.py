@@ -1,5 +1,6 @@
 """What every hot call has in common: sign-in, CSRF, problems, nothing kept."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from uuid import uuid4
@@ -121,6 +122,16 @@ def put(plan, cast, client, body="{"):
     return client.put(address, body, content_type="application/json")
 
 
+def post(plan, cast, client, body=None):
+    told = body_of(items_of(plan)[0].series, local(19, 8, 50))
+    entries = [{"id": str(uuid4()), "kind": "session_log", "body": told}]
+    sent = json.dumps({"entries": entries}) if body is None else body
+    return client.post(of_alice(cast, "entries"), sent, content_type="application/json")
+
+
+TOO_MANY = json.dumps({"entries": [{}] * 201})
+
+
 def changes_counted(cast):
     with cast.inside():
         return Patient.objects.get(pk=cast.patient.pk).sync_sequence
@@ -138,8 +149,11 @@ def test_a_token_that_lets_nobody_in_tells_and_changes_nothing(cast, plan, morni
             401,
             'X-Session-Token realm="api"',
         )
+        for batch in (body, TOO_MANY):
+            assert post(plan, cast, with_token(token), batch).status_code == 401
     User.objects.filter(pk=cast.bob.pk).update(is_active=False)
     assert put(plan, cast, with_token(shut), body).status_code == 401
+    assert post(plan, cast, with_token(shut), body).status_code == 401
     assert changes_counted(cast) == before
 
 
@@ -149,6 +163,7 @@ def test_a_token_of_another_clinic_or_of_a_stranger_finds_nobody(cast, plan, mor
     outsider = make_user("outsider")
     for user in (cast.charlie, outsider):
         assert put(plan, cast, api_client(user), None).status_code == 404
+        assert post(plan, cast, api_client(user)).status_code == 404
     assert changes_counted(cast) == before
 
 
@@ -156,6 +171,9 @@ def test_logging_notes_when_a_session_was_last_seen(cast, plan, morning):
     token = token_of(cast.bob)
     UserSession.objects.update(last_seen_at=None)
     assert put(plan, cast, with_token(token), None).status_code == 201
+    assert UserSession.objects.get(key_hash=hashed(token)).last_seen_at == local(19, 9)
+    UserSession.objects.update(last_seen_at=None)
+    assert post(plan, cast, with_token(token)).json()["answers"][0]["status"] == 201
     assert UserSession.objects.get(key_hash=hashed(token)).last_seen_at == local(19, 9)
 
 
