@@ -1,6 +1,8 @@
 """gunicorn: a few processes, each with threads that keep their database connection."""
 
+import ctypes
 import gc
+from contextlib import suppress
 from pathlib import Path
 
 from config.settings.env import env
@@ -24,6 +26,18 @@ control_socket_disable = True
 accesslog = env.text("ACCESS_LOG") or None
 access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 loglevel = "warning"
+
+
+_M_ARENA_MAX = -8  # malloc.h of glibc
+
+
+def post_fork(server: object, worker: object) -> None:
+    """Let the threads of a worker share one arena of memory, before there are any.
+
+    They take turns by the interpreter's lock anyway. Measured: two megabytes a worker, no time.
+    """
+    with suppress(AttributeError):  # another C library has no arenas
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def post_worker_init(worker: object) -> None:
