@@ -6,7 +6,9 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
-from celery.signals import beat_init, celeryd_init, setup_logging
+from celery.signals import beat_init, celeryd_init, setup_logging, worker_process_init
+
+from config.memory import leave_what_was_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -28,6 +30,11 @@ def _refuse_faulty_environment(**_: Any) -> None:
     from config.checks import refuse_faulty_environment
 
     refuse_faulty_environment()
+
+
+@worker_process_init.connect
+def _leave_what_was_loaded(**_: Any) -> None:
+    leave_what_was_loaded()
 
 
 @beat_init.connect
