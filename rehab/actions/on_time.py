@@ -13,7 +13,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from time import monotonic, sleep
@@ -21,10 +21,8 @@ from time import monotonic, sleep
 from django.db import connection
 
 from patients.access.walls import within_every_clinic
-from patients.channels.exchange import Ready
 from patients.channels.outgoing import CONNECTIONS
-from patients.domain.roles import Channel
-from rehab.actions.bundles import Bundle, bundles
+from rehab.actions.bundles import Bundle
 from rehab.actions.delivery import (
     BATCH,
     FRESH_FOR,
@@ -35,17 +33,14 @@ from rehab.actions.delivery import (
     drain,
     put_back,
 )
-from rehab.actions.lanes import AT_ONCE_ELSEWHERE, UNRECORDED_AT_MOST, Lanes, made_ready
+from rehab.actions.lanes import AT_ONCE_ELSEWHERE, UNRECORDED_AT_MOST, Lanes
 from rehab.actions.leaving import Leaving, Stopwatch
-from rehab.actions.messages import message_of
+from rehab.actions.looking_ahead import LookingAhead
+from rehab.actions.making_ready import Looked, MakingReady
 from rehab.actions.next_channel import Untold
 from rehab.actions.recording import note, record, settle_all, settle_due_again
 from rehab.actions.results import kind
 from rehab.actions.rising import tend_flags
-from rehab.actions.sealing_ahead import with_sealed
-from rehab.channels import POSTED, push
-from rehab.channels.message import Sealed, TryAgain, Undeliverable
-from rehab.domain.quiet import Send
 from rehab.models.outbox import LEASE, Claim, claim, claim_along, claim_at
 
 logger = logging.getLogger(__name__)
@@ -58,10 +53,10 @@ STARTING = timedelta(seconds=3)
 MADE_READY_A_SECOND = 3_000
 # What is looked at so long before the moment is still fresh when it leaves.
 LOOKS_AHEAD = FRESH_FOR - timedelta(seconds=1)
+# What follows what leaves now, and is not fresh for so long any more, is looked at again meanwhile.
+SOON_STALE = timedelta(seconds=0.5)
 # Of one process: some 80 MB.
 READY_AT_MOST = 30_000
-# Looked at together in the midst of sending: few, so that what comes in meanwhile waits shortly.
-PIECE = 25
 SERVES_AT_ONCE = 100
 # Each push service that is to be reached gets up to fifty connections.
 PLACES_AT_MOST = 4
@@ -79,7 +74,8 @@ def send_on_time(moment: datetime, *, at: datetime) -> Drained:
     Runs as many times at once as anybody likes: each takes what no other has taken. What is looked
     at leaves within 5 seconds, or is looked at again.
     """
-    peak = _Peak(moment, Stopwatch.begun(at))
+    watch = Stopwatch.begun(at)
+    peak = _Peak(moment, watch, MakingReady(moment, watch, FRESH_FOR))
     if not peak.take_some():
         return Drained()
     with _served_meanwhile(peak.watch) as leaves:
@@ -95,33 +91,23 @@ def send_on_time(moment: datetime, *, at: datetime) -> Drained:
     return Drained(**peak.counted)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A few bundles that were looked at together, and their requests where those could be made."""
-
-    leaving: Sequence[tuple[Bundle, Ready | None]]
-    fresh_until: datetime
-
-
 @dataclass(slots=True)
 class _Peak:
     """What one process sends at one moment.
 
-    taken: claims that have to be looked at. bodies: what was encrypted, by delivery. pieces: looked
-    at, in the order of looking. undecided: claims that are not to leave as things stand.
-    reaching: connections are being opened.
+    taken: claims that have to be looked at. looked: what was looked at, in that order. undecided:
+    claims that are not to leave as things stand.
     """
 
     moment: datetime
     watch: Stopwatch
+    making: MakingReady
     counted: Counter[str] = field(default_factory=Counter)
     taken: deque[list[Claim]] = field(default_factory=deque)
-    bodies: dict[str, Sealed] = field(default_factory=dict)
-    pieces: deque[_Piece] = field(default_factory=deque)
+    looked: deque[Looked] = field(default_factory=deque)
     undecided: list[Claim] = field(default_factory=list)
-    reaching: bool = False
-    _took: float = 0.0
-    _looked: float = 0.0
+    _take_took: float = 0.0
+    _look_took: float = 0.0
     _alerts_at: float = 0.0
 
     def take_some(self) -> bool:
@@ -133,12 +119,12 @@ class _Peak:
                 return False
             claims += self._along(claims)
             claimed = monotonic()
-            found = with_sealed(self._leaving_as_it_stands(claims))
-        self._looked = monotonic() - claimed
+            found = self.making.first_look(claims)
+        self._look_took = monotonic() - claimed
         for each in found:
-            self._encrypt(each)
+            self.making.encrypt(each)
         self.taken.append(claims)
-        self._took = monotonic() - began
+        self._take_took = monotonic() - began
         return True
 
     def _along(self, claims: Sequence[Claim]) -> list[Claim]:
@@ -155,7 +141,7 @@ class _Peak:
 
     def has_time_for_more(self) -> bool:
         """Tell whether one more batch can be taken, and all of them looked at, by the moment."""
-        needed = timedelta(seconds=self._took) + self._looks_for(len(self.taken) + 1)
+        needed = timedelta(seconds=self._take_took) + self._looks_for(len(self.taken) + 1)
         full = len(self.taken) * BATCH >= READY_AT_MOST
         return not full and self.watch.now() + needed < self.moment
 
@@ -164,20 +150,25 @@ class _Peak:
         begins = self.moment - self._looks_for(len(self.taken))
         sleep(max((begins - self.watch.now()).total_seconds(), 0))
         while self.taken and self.watch.now() < self.moment:
-            self.pieces.extend(self._looked_at(self.taken.popleft()))
-            if not self.reaching:
+            self._keep(self.making.look(self.taken.popleft()))
+            if len(self.looked) == 1:
                 self._reach()
 
     def send(self) -> None:
         lanes: Lanes[Bundle] = Lanes()
-        with lanes:
+        with lanes, LookingAhead(self.making.look) as looks:
             leaving = Leaving(lanes, self.watch, self._note)
-            while self._has_more() or leaving.goes_on():
+            while self._has_more(looks) or leaving.goes_on():
                 self._add_alerts(leaving)
-                while self._has_more() and leaving.waiting() < UNRECORDED_AT_MOST:
-                    self._add_some(leaving)
-                leaving.turn()
+                self._look_ahead(looks)
+                while self.looked and leaving.waiting() < UNRECORDED_AT_MOST:
+                    self._add(self.looked.popleft(), leaving)
+                if leaving.goes_on():
+                    leaving.turn()
+                else:
+                    self._keep(looks.found(wait=None))
                 self._take_again(leaving.take_stale())
+            self._keep(looks.found(wait=None))
         self._put_back()
 
     def decide_the_others(self) -> None:
@@ -187,17 +178,39 @@ class _Peak:
 
     def _reach(self) -> None:
         """Connect to where the first ones go, and most others too, so that none waits for that."""
-        made = [ready for piece in self.pieces for _, ready in piece.leaving if ready]
+        made = [ready for looked in self.looked for _, ready in looked.leaving if ready]
         for place, many in Counter(each.place for each in made).most_common(PLACES_AT_MOST):
             CONNECTIONS.reach(place, min(many, AT_ONCE_ELSEWHERE))
-        self.reaching = True
 
     def _looks_for(self, batches: int) -> timedelta:
         """Return the time to look at so many batches, and to make their requests."""
-        return min(timedelta(seconds=2 * self._looked * batches), LOOKS_AHEAD)
+        return min(timedelta(seconds=2 * self._look_took * batches), LOOKS_AHEAD)
 
-    def _has_more(self) -> bool:
-        return bool(self.pieces or self.taken) and self.watch.elapsed() < SENDS_FOR
+    def _has_more(self, looks: LookingAhead) -> bool:
+        if self.watch.elapsed() >= SENDS_FOR:
+            return False
+        return bool(self.looked or self.taken) or looks.is_under_way()
+
+    def _look_ahead(self, looks: LookingAhead) -> None:
+        """Let the next batch be looked at while the last one that was looked at leaves."""
+        self._keep(looks.found())
+        while len(self.looked) > 1 and self.looked[1].fresh_until < self.watch.now() + SOON_STALE:
+            self._take_again(self.looked[1].claims)
+            del self.looked[1]
+        if self.taken and not looks.is_under_way() and len(self.looked) <= 1:
+            looks.begin(self.taken.popleft())
+
+    def _keep(self, looked: Looked | None) -> None:
+        if looked is not None:
+            self.undecided += looked.undecided
+            self.looked.append(looked)
+
+    def _add(self, looked: Looked, leaving: Leaving) -> None:
+        if looked.fresh_until <= self.watch.now():
+            self._take_again(looked.claims)
+            return
+        for bundle, ready in looked.leaving:
+            leaving.add(bundle, fresh_until=looked.fresh_until, ready=ready)
 
     def _add_alerts(self, leaving: Leaving) -> None:
         """Let alerts that fell due leave before everything else; looked for now and then."""
@@ -206,68 +219,14 @@ class _Peak:
         self._alerts_at = monotonic() + SERVES_EVERY
         with within_every_clinic():
             alerts = claim(at=self.watch.now(), limit=SERVES_AT_ONCE, lease=LEASE, only_alerts=True)
-        for piece in self._looked_at(alerts):
-            for bundle, ready in piece.leaving:
-                leaving.add(bundle, fresh_until=piece.fresh_until, ready=ready)
-
-    def _add_some(self, leaving: Leaving) -> None:
-        if self.pieces and self.pieces[0].fresh_until > self.watch.now():
-            piece = self.pieces.popleft()
-            for bundle, ready in piece.leaving:
-                leaving.add(bundle, fresh_until=piece.fresh_until, ready=ready)
-        elif self.pieces:
-            stale = self.pieces.popleft()
-            self._take_again([claim for bundle, _ in stale.leaving for claim in bundle.claims])
-        else:
-            claims = self.taken.popleft()
-            self._take_again(claims[PIECE:])
-            self.pieces.extend(self._looked_at(claims[:PIECE]))
+        if alerts:
+            looked = self.making.look(alerts)
+            self.undecided += looked.undecided
+            self._add(looked, leaving)
 
     def _take_again(self, claims: list[Claim]) -> None:
         if claims:
             self.taken.appendleft(claims)
-
-    def _looked_at(self, claims: Sequence[Claim]) -> Iterator[_Piece]:
-        if not claims:
-            return
-        fresh_until = self.watch.now() + FRESH_FOR
-        with within_every_clinic():
-            found = self._leaving_as_it_stands(claims)
-        leaves = {claim.id for each in found for claim in each.claims}
-        self.undecided += [each for each in claims if each.id not in leaves]
-        ready = [(each, self._made_ready(each)) for each in found]
-        for first in range(0, len(ready), PIECE):
-            yield _Piece(ready[first : first + PIECE], fresh_until)
-
-    def _leaving_as_it_stands(self, claims: Sequence[Claim]) -> list[Bundle]:
-        found, _silent = bundles(claims, at=self._then())
-        return [
-            replace(each, sealed=self.bodies.get(each.claim.id))
-            for each in found
-            if isinstance(each.decision, Send)
-        ]
-
-    def _then(self) -> datetime:
-        """Return when it leaves: at the moment, or now where that is over."""
-        return max(self.moment, self.watch.now())
-
-    def _encrypt(self, bundle: Bundle) -> None:
-        if bundle.claim.channel != Channel.PUSH or bundle.claim.channel not in POSTED:
-            return
-        try:
-            message = message_of(bundle, at=self.moment)
-            self.bodies[bundle.claim.id] = bundle.sealed or push.sealed(message)
-        except Undeliverable:
-            return  # found out again, and recorded, when its turn comes
-
-    def _made_ready(self, bundle: Bundle) -> Ready | None:
-        """Return its request; None where it is made as it leaves, or cannot be made at all."""
-        if bundle.claim.channel not in POSTED:
-            return None
-        try:
-            return made_ready(bundle.claim.channel, message_of(bundle, at=self._then()))
-        except (Undeliverable, TryAgain):
-            return None
 
     def _note(self, told: Sequence[Untold], at: datetime) -> None:
         note(told, at=at)
@@ -276,9 +235,7 @@ class _Peak:
     def _put_back(self) -> None:
         """Time is up: what is left is due at once, for whoever is free."""
         claims = [each for some in self.taken for each in some]
-        claims += [
-            claim for each in self.pieces for bundle, _ in each.leaving for claim in bundle.claims
-        ]
+        claims += [each for looked in self.looked for each in looked.claims]
         at = self.watch.now()
         given_back = put_back(claims, at=at)
         record(given_back, at=at)
