@@ -20,10 +20,11 @@ from rehab.actions.next_channel import Untold
 from rehab.actions.results import finishes
 from rehab.models.outbox import Claim
 
-# Kept together: half of what may be unrecorded; less where a channel stands still otherwise, or
-# where nothing more is heard for a moment.
+# Kept together: half of what may be unrecorded; less where nothing more is heard for a moment, a
+# short one where a channel stands still until something is kept.
 KEEP_EVERY = UNRECORDED_AT_MOST // 2
 GATHER_FOR = 0.02
+GATHER_SHORTLY = 0.001
 LOOK_UP_EVERY = 0.5
 
 Keeper = Callable[[Sequence[Untold], datetime], None]
@@ -89,10 +90,10 @@ class Leaving:
             if self.waiting():
                 sleep(GATHER_FOR)  # another thread has all the room there is
             return
-        full = self.lanes.is_full()
-        news = self.lanes.told(wait=(0 if full else GATHER_FOR) if self._told else LOOK_UP_EVERY)
+        gather = GATHER_SHORTLY if self.lanes.is_full() else GATHER_FOR
+        news = self.lanes.told(wait=gather if self._told else LOOK_UP_EVERY)
         self._told += news
-        if self._told and (full or len(self._told) >= KEEP_EVERY or not news):
+        if self._told and (len(self._told) >= KEEP_EVERY or not news):
             self._keep_told()
 
     def take_stale(self) -> list[Claim]:
