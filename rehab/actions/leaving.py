@@ -20,9 +20,9 @@ from rehab.actions.next_channel import Untold
 from rehab.actions.results import finishes
 from rehab.models.outbox import Claim
 
-# Kept together: half of what may be unrecorded; less where nothing more is heard for a moment, a
-# short one where a channel stands still until something is kept.
-KEEP_EVERY = UNRECORDED_AT_MOST // 2
+# Kept together: as much as may be unrecorded; less where nothing more is heard for a moment, a short
+# one where a channel stands still until something is kept.
+KEEP_EVERY = UNRECORDED_AT_MOST
 GATHER_FOR = 0.02
 GATHER_SHORTLY = 0.001
 LOOK_UP_EVERY = 0.5

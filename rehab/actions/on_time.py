@@ -51,6 +51,7 @@ MANY = 100
 AHEAD_AT_MOST = timedelta(seconds=20)
 STARTING = timedelta(seconds=3)
 MADE_READY_A_SECOND = 3_000
+SENT_A_SECOND = 10_000
 # What is looked at so long before the moment is still fresh when it leaves.
 LOOKS_AHEAD = FRESH_FOR - timedelta(seconds=1)
 # What follows what leaves now, and is not fresh for so long any more, is looked at again meanwhile.
@@ -85,6 +86,7 @@ def send_on_time(moment: datetime, *, at: datetime) -> Drained:
         sleep(max((moment - peak.watch.now()).total_seconds(), 0))
         leaves.set()
         peak.send()
+        sleep(peak.rests())
         settle_all()
         peak.decide_the_others()
     logger.info("sent on time", extra={**peak.counted})
@@ -170,6 +172,10 @@ class _Peak:
                 self._take_again(leaving.take_stale())
             self._keep(looks.found(wait=None))
         self._put_back()
+
+    def rests(self) -> float:
+        """Return the seconds to leave the processors to who still sends: the more, the longer."""
+        return min(self.counted["sent"] / SENT_A_SECOND, 1.0)
 
     def decide_the_others(self) -> None:
         """Their time has come: what was not to leave is looked at once more, and recorded."""
