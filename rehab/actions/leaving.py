@@ -20,8 +20,8 @@ from rehab.actions.next_channel import Untold
 from rehab.actions.results import finishes
 from rehab.models.outbox import Claim
 
-# Kept together: as much as may be unrecorded; less where nothing more is heard for a moment, a short
-# one where a channel stands still until something is kept.
+# Kept together: as much as may be unrecorded; less where nothing more is heard for a moment, a
+# short one where a channel stands still until something is kept.
 KEEP_EVERY = UNRECORDED_AT_MOST
 GATHER_FOR = 0.02
 GATHER_SHORTLY = 0.001
