@@ -1,19 +1,18 @@
 """Making ready what is to leave at a moment: what it says encrypted, its request made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from patients.access.walls import within_every_clinic
 from patients.channels.exchange import Ready
-from patients.domain.roles import Channel
 from rehab.actions.bundles import Bundle, bundles
 from rehab.actions.lanes import made_ready
 from rehab.actions.leaving import Stopwatch
 from rehab.actions.messages import message_of
 from rehab.actions.sealing_ahead import with_sealed
-from rehab.channels import POSTED, push
-from rehab.channels.message import Sealed, TryAgain, Undeliverable
+from rehab.channels import POSTED
+from rehab.channels.message import TryAgain, Undeliverable
 from rehab.domain.quiet import Send
 from rehab.models.outbox import Claim
 
@@ -37,45 +36,45 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class MakingReady:
-    """bodies: what was encrypted, by delivery."""
+    """made: by delivery, what was to leave at the first look, and its request.
+
+    A request is made for the moment. Where it leaves later, its message lives so much longer.
+    """
 
     moment: datetime
     watch: Stopwatch
     fresh_for: timedelta
-    bodies: dict[str, Sealed] = field(default_factory=dict)
+    made: dict[str, tuple[Bundle, Ready]] = field(default_factory=dict)
 
-    def first_look(self, claims: Sequence[Claim]) -> list[Bundle]:
-        """Return what would leave as things stand, with what was sealed ahead."""
-        return with_sealed(self._leaving(claims))
+    def first_look(self, claims: Sequence[Claim]) -> list[tuple[Bundle, Bundle]]:
+        """Return what would leave as things stand, also with what was sealed ahead for it."""
+        found = self._leaving(claims)
+        return list(zip(found, with_sealed(found), strict=True))
 
-    def encrypt(self, bundle: Bundle) -> None:
-        """Keep what it says encrypted, where its channel does that."""
-        if bundle.claim.channel != Channel.PUSH or bundle.claim.channel not in POSTED:
-            return
-        try:
-            message = message_of(bundle, at=self.moment)
-            self.bodies[bundle.claim.id] = bundle.sealed or push.sealed(message)
-        except Undeliverable:
-            return  # found out again, and recorded, when its turn comes
+    def make(self, bundle: Bundle, sealed: Bundle) -> None:
+        """Make the request of what would leave, which encrypts what was not sealed ahead."""
+        ready = self._request(sealed)
+        if ready is not None:
+            self.made[bundle.claim.id] = (bundle, ready)
 
     def look(self, claims: Sequence[Claim]) -> Looked:
-        """Look at claims as things stand now, and make the requests of what leaves."""
+        """Look at claims as things stand now; what says something else by now is made anew."""
         fresh_until = self.watch.now() + self.fresh_for
         with within_every_clinic():
             found = self._leaving(claims)
         leaves = {claim.id for each in found for claim in each.claims}
         undecided = [each for each in claims if each.id not in leaves]
-        return Looked([(each, self._made_ready(each)) for each in found], undecided, fresh_until)
+        return Looked([(each, self._ready(each)) for each in found], undecided, fresh_until)
 
     def _leaving(self, claims: Sequence[Claim]) -> list[Bundle]:
         found, _silent = bundles(claims, at=self._then())
-        return [
-            replace(each, sealed=self.bodies.get(each.claim.id))
-            for each in found
-            if isinstance(each.decision, Send)
-        ]
+        return [each for each in found if isinstance(each.decision, Send)]
 
-    def _made_ready(self, bundle: Bundle) -> Ready | None:
+    def _ready(self, bundle: Bundle) -> Ready | None:
+        before, ready = self.made.get(bundle.claim.id, (None, None))
+        return ready if bundle == before else self._request(bundle)
+
+    def _request(self, bundle: Bundle) -> Ready | None:
         """Return its request; None where it is made as it leaves, or cannot be made at all."""
         if bundle.claim.channel not in POSTED:
             return None

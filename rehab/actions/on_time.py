@@ -1,9 +1,10 @@
 """What many are to be told at one moment is made ready before it, and leaves at it.
 
 Claiming, looking and encrypting cost most of a message, and none of them has to wait for the
-moment. So in the seconds before eight a worker claims what is due at eight, encrypts it, looks at
-all of it a last time just before, and at eight only sends and notes. What it does not manage is due
-like everything else, and drained. What is decided not to leave is decided when its time has come.
+moment. So in the seconds before eight a worker claims what is due at eight, makes its requests,
+looks at all of it again just before, and at eight only sends and notes. What it does not manage is
+due like everything else, and drained. What is decided not to leave is decided when its time has
+come.
 
 A worker process is occupied meanwhile, so a thread of it serves what else falls due, and while the
 many leave it looks for alerts between them: those do not wait for anybody's eight o'clock.
@@ -113,7 +114,7 @@ class _Peak:
     _alerts_at: float = 0.0
 
     def take_some(self) -> bool:
-        """Claim a batch and encrypt what it would say; tell whether there was one."""
+        """Claim a batch and make what it would send; tell whether there was one."""
         began = monotonic()
         with within_every_clinic():
             claims = claim_at(self.moment, limit=BATCH, leased_until=self.watch.now() + LEASE)
@@ -123,8 +124,8 @@ class _Peak:
             claimed = monotonic()
             found = self.making.first_look(claims)
         self._look_took = monotonic() - claimed
-        for each in found:
-            self.making.encrypt(each)
+        for each, sealed in found:
+            self.making.make(each, sealed)
         self.taken.append(claims)
         self._take_took = monotonic() - began
         return True

@@ -15,7 +15,7 @@ from patients.channels.push_key import encoded
 from patients.domain.push_subscription import unpadded
 from rehab.channels import sealing
 from rehab.channels.answers import deliver
-from rehab.channels.message import Message, Sealed, Sender, TryAgain, Undeliverable
+from rehab.channels.message import Message, Sender, TryAgain, Undeliverable
 from rehab.channels.vapid import Vapid
 from rehab.channels.wording import words
 
@@ -43,11 +43,6 @@ def seal(message: Message) -> bytes:
     """Return the encrypted body of a message. It can be made ahead."""
     to = _keys(message.address)
     return sealing.seal(to.public_key, to.auth, payload(message), receiver=to.receiver)
-
-
-def sealed(message: Message) -> Sealed:
-    """Return the encrypted body with what it stands for, to be kept until it leaves."""
-    return Sealed(fingerprint(message), seal(message))
 
 
 def payload(message: Message) -> bytes:
