@@ -159,7 +159,7 @@ def _print_limits(limits: Limits) -> None:
         f" {posting.answered_per_second:,.0f} a second from one process."
     )
     for rows, milliseconds in limits.idle.items():
-        print(f"Idle tick beside {rows:,} rows: {milliseconds:.2f} ms to count what is due.")
+        print(f"Idle tick beside {rows:,} rows: {milliseconds:.2f} ms to find that nothing is due.")
 
 
 def main() -> None:
