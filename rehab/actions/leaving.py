@@ -4,7 +4,7 @@ What became of them is kept in sets. What keeps it is told by whoever sends: row
 or a note first and the rows afterwards.
 """
 
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -63,7 +63,6 @@ class Leaving:
     lanes: Lanes[Bundle]
     watch: Stopwatch
     keep: Keeper
-    counted: Counter[str] = field(default_factory=Counter)
     _waiting: dict[str, deque[_Waiting]] = field(default_factory=lambda: defaultdict(deque))
     _told: list[Told[Bundle]] = field(default_factory=list)
     _stale: list[Claim] = field(default_factory=list)

@@ -162,9 +162,10 @@ class _Peak:
         with lanes, LookingAhead(self.making.look) as looks:
             leaving = Leaving(lanes, self.watch, self._note)
             while self._has_more(looks) or leaving.goes_on():
-                self._add_alerts(leaving)
-                self._look_ahead(looks)
-                while self.looked and leaving.waiting() < UNRECORDED_AT_MOST:
+                if self._has_time():
+                    self._add_alerts(leaving)
+                    self._look_ahead(looks)
+                while self._has_time() and self.looked and leaving.waiting() < UNRECORDED_AT_MOST:
                     self._add(self.looked.popleft(), leaving)
                 if leaving.goes_on():
                     leaving.turn()
@@ -194,9 +195,11 @@ class _Peak:
         return min(timedelta(seconds=2 * self._look_took * batches), LOOKS_AHEAD)
 
     def _has_more(self, looks: LookingAhead) -> bool:
-        if self.watch.elapsed() >= SENDS_FOR:
-            return False
-        return bool(self.looked or self.taken) or looks.is_under_way()
+        return self._has_time() and (bool(self.looked or self.taken) or looks.is_under_way())
+
+    def _has_time(self) -> bool:
+        """Tell whether anything may still leave: never so late that its lease could end."""
+        return self.watch.elapsed() < SENDS_FOR
 
     def _look_ahead(self, looks: LookingAhead) -> None:
         """Let the next batch be looked at while the last one that was looked at leaves."""
@@ -216,8 +219,9 @@ class _Peak:
         if looked.fresh_until <= self.watch.now():
             self._take_again(looked.claims)
             return
+        until = min(looked.fresh_until, self.watch.at + SENDS_FOR)
         for bundle, ready in looked.leaving:
-            leaving.add(bundle, fresh_until=looked.fresh_until, ready=ready)
+            leaving.add(bundle, fresh_until=until, ready=ready)
 
     def _add_alerts(self, leaving: Leaving) -> None:
         """Let alerts that fell due leave before everything else; looked for now and then."""

@@ -197,6 +197,17 @@ def test_what_there_is_no_time_for_is_given_back(crowd, provider, monkeypatch):
     assert drain(at=EIGHT + timedelta(seconds=1)) == Drained(sent=130)
 
 
+def test_none_leaves_after_the_time_for_sending_is_over(crowd, provider, monkeypatch):
+    """One lane that takes 20 ms a message, and half a second of time after the moment."""
+    monkeypatch.setattr(lanes, "AT_ONCE", {"email": 1})
+    monkeypatch.setattr(on_time, "SENDS_FOR", timedelta(seconds=1.5))
+    provider.takes = 0.02
+    done = send_on_time(EIGHT, at=EIGHT - timedelta(seconds=1))
+    assert 0 < done.sent < 60
+    assert done.sent + done.put_back == 130
+    assert len(provider.taken) == done.sent
+
+
 @COMMITTED
 def test_two_processes_share_a_moment_and_send_each_message_once(crowd, provider, monkeypatch):
     monkeypatch.setattr(on_time, "BATCH", 20)
