@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from config.settings.base import PRODUCTION
 from config.settings.env import env
 from config.settings.security import PUBLIC_URL
-from config.settings.services import DEFAULT_FROM_EMAIL
+from config.settings.services import DEFAULT_FROM_EMAIL, LONGEST_TIMEOUT_SECONDS
 
 # Web push (RFC 8292): 32 bytes made by `manage.py make_vapid_keys`; without them it is not offered.
 # A new key makes every device that is signed up useless.
@@ -18,7 +18,9 @@ if not VAPID_SUBJECT.startswith(("mailto:", "https://")):
 
 # Hosts that may be private and need no TLS: a gateway or a webhook in the operator's own network.
 OUTGOING_PRIVATE_HOSTS = frozenset(env.listing("OUTGOING_PRIVATE_HOSTS"))
-OUTGOING_TIMEOUT_SECONDS = env.integer("OUTGOING_TIMEOUT_SECONDS", 10, least=1, most=60)
+OUTGOING_TIMEOUT_SECONDS = env.integer(
+    "OUTGOING_TIMEOUT_SECONDS", 10, least=1, most=LONGEST_TIMEOUT_SECONDS
+)
 
 # Text messages: without a gateway they are not offered. docs/operation.md has its contract.
 SMS_GATEWAY_URL = env.url("SMS_GATEWAY_URL", ("https", "http"))

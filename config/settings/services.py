@@ -110,7 +110,9 @@ EMAIL_USE_TLS = _MAIL_OPTIONS.get("tls") == ["starttls"] or env.flag("EMAIL_USE_
 EMAIL_PORT = _MAIL.port or env.integer("EMAIL_PORT", 465 if EMAIL_USE_SSL else 25, least=1)
 EMAIL_HOST_USER = unquote(_MAIL.username or "") or env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = unquote(_MAIL.password or "") or env.text("EMAIL_HOST_PASSWORD")
-EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 20, least=1, most=300)
+# Whatever a message leaves by has answered before its lease can end (rehab.models.outbox.LEASE).
+LONGEST_TIMEOUT_SECONDS = 30
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 20, least=1, most=LONGEST_TIMEOUT_SECONDS)
 EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "rehab@localhost", required=PRODUCTION)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -34,7 +34,7 @@ def answered(request: HttpRequest) -> HttpResponse:
         with_conditions=through("patient", authority, Scope.SEE_CONDITIONS, now),
         after=_place(request),
     )
-    before = levels_before([each.id for each in found.results])
+    before = levels_before(found.results)
     context = {
         "tabs": tabs_without_patient(authority, "caseload"),
         "back": (reverse("rehab:caseload"), _("Caseload")),
@@ -53,7 +53,7 @@ def answered_of(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         with_conditions=through("patient", viewer.authority, Scope.SEE_CONDITIONS, viewer.now),
         after=_place(request),
     )
-    before = levels_before([each.id for each in found.results])
+    before = levels_before(found.results)
     here = reverse("rehab:flags-of", args=[patient_id])
     context = {
         "viewer": viewer,

@@ -103,7 +103,7 @@ def _page(viewer: Viewer) -> PatientPage:
     return patient_page(
         viewer,
         flags=flags,
-        rose=levels_before([flag.id for flag, _many in flags]),
+        rose=levels_before([flag for flag, _many in flags]),
         progress=progress_up_to_now(
             patient_id,
             first=week_of(today) - timedelta(weeks=WEEKS - 1),

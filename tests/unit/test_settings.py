@@ -116,6 +116,9 @@ def test_an_empty_production_environment_names_every_missing_variable() -> None:
         {"METRICS_TOKEN": "short"},
         {"PUBLIC_URL": "http://rehab.example.org"},
         {"DEBUG": "1"},
+        # A message would be claimed again before it is known whether it was taken.
+        {"EMAIL_TIMEOUT": "31"},
+        {"OUTGOING_TIMEOUT_SECONDS": "31"},
     ],
 )
 def test_production_refuses_to_serve_with_a_weak_setting(change: dict[str, str]) -> None:

@@ -136,10 +136,20 @@ def answered_in(
     )
 
 
-def levels_before(flag_ids: Collection[UUID]) -> dict[UUID, tuple[str, datetime]]:
-    """Return the level from which each of these flags rose unseen, and when: one statement."""
-    rises = AuditEvent.objects.filter(kind="flag.rise", target_id__in=flag_ids).order_by("-at")
-    found = rises.values_list("target_id", "detail", "at")
+def levels_before(flags: Collection[FlagView]) -> dict[UUID, tuple[str, datetime]]:
+    """Return the level from which each of these flags rose unseen, and when: one statement.
+
+    The audit is read by its keys: of these patients, since the first of these flags was raised.
+    """
+    if not flags:
+        return {}
+    rises = AuditEvent.objects.filter(
+        patient_id__in={each.patient for each in flags},
+        at__gte=min(each.raised_at for each in flags),
+        kind="flag.rise",
+        target_id__in=[each.id for each in flags],
+    )
+    found = rises.order_by("-at").values_list("target_id", "detail", "at")
     return {flag: (detail["from"], at) for flag, detail, at in found}
 
 
