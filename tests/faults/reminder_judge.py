@@ -35,10 +35,10 @@ class Verdict:
     lost: did not arrive. early: arrived before they were due. late: arrived too long after the last
     fault that could hold them back.
     twice: what came again, by the fault that cut it off; too_often: what came again beyond what
-    that fault allows, or without one. failed: given up or not sent. longest: seconds from the end
-    of the last fault before an arrival, or from its due time if that came later, by that fault.
-    through: seconds from the end of a fault to the arrival of what had waited until then, whatever
-    else struck meanwhile.
+    that fault allows, or without one. failed: given up or not sent, by what became of it.
+    longest: seconds from the end of the last fault before an arrival, or from its due time if that
+    came later, by that fault. through: seconds from the end of a fault to the arrival of what had
+    waited until then, whatever else struck meanwhile.
     """
 
     lost: Sequence[str]
@@ -46,7 +46,7 @@ class Verdict:
     late: Sequence[str]
     twice: Mapping[str, int]
     too_often: int
-    failed: int
+    failed: Mapping[str, int]
     longest: Mapping[str, float]
     through: Mapping[str, float]
 
@@ -60,7 +60,7 @@ def judged(
     arrived: Sequence[Arrival],
     strikes: Sequence[Strike],
     *,
-    failed: int = 0,
+    failed: Mapping[str, int],
 ) -> Verdict:
     """Compare what was to arrive with what did. wanted: topic -> when it was due.
 

@@ -15,6 +15,7 @@ import argparse
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -76,11 +77,13 @@ class Rounds:
         self.scene, self.seed, self.due, self.trickle = scene, seed, due, trickle
         self.crowd = make_crowd(at=timezone.now())
         self.wanted: dict[str, float] = {}
+        self.told_before = 0
         self.last_drop = 0.0
 
     def series(self, number: int, faults: Mapping[str, Fault], rounds: int) -> Survived:
         """Run one series; SystemExit where it did not end as it must."""
         random = Random(f"{self.seed}/{number}")
+        self.told_before += len(self.wanted)
         self.wanted, strikes, before = {}, [], self.scene.sink.count()
         self.scene.meanwhile = self._drop
         for name, fault in chosen(random, faults, rounds):
@@ -114,14 +117,18 @@ class Rounds:
             self._remind(self.trickle)
 
     def _remind(self, count: int, *, ahead: float = 0.0) -> None:
-        """Make reminders due, for patients who were not told of anything in this series."""
+        """Make reminders due, for patients who were never told of anything.
+
+        What arrived and was not recorded leaves again when its lease is over, maybe in the next
+        series; one message would then speak of both.
+        """
         from django.db import connections
         from django.utils import timezone
 
         from bench.crowd import topics
 
         connections.close_all()  # the database may have been away meanwhile
-        first = len(self.wanted)
+        first = self.told_before + len(self.wanted)
         if (missing := first + count - len(self.crowd.patients)) > 0:
             self.crowd.grow(missing + self.due, port=self.scene.to_sink.port)
         now = timezone.now()
@@ -148,8 +155,10 @@ class Rounds:
             self.scene.live(1)
         self.scene.live(SETTLES_SECONDS)
 
-    def _failed(self) -> int:
-        """Count what was given up or not sent: a fault must never end like that."""
+    def _failed(self) -> dict[str, int]:
+        """Count what was given up, not sent or said by another one, by what became of it: a fault
+        must never end like that.
+        """
         from django.db import connections
 
         from rehab.models import Delivery
@@ -157,7 +166,8 @@ class Rounds:
         connections.close_all()
         with self.crowd.cast.inside():
             ended = Delivery.objects.filter(patient_id__in=self.crowd.patients)
-            return ended.exclude(outcome__in=("", "sent")).count()
+            fates = ended.exclude(outcome__in=("", "sent")).values_list("outcome", flat=True)
+            return dict(Counter(fates))
 
     def _hold(self, number: int, verdict: Verdict, strikes: list[Strike]) -> None:
         if not verdict.holds:

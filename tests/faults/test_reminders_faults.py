@@ -65,7 +65,12 @@ def test_a_series_holds_only_where_all_came_in_time_and_few_came_twice(
     arrived: list[tuple[str, float]], strikes: list[Strike], failed: int, holds: bool
 ) -> None:
     came = [Arrival(topic, at) for topic, at in arrived]
-    assert judged({"a": 4.0, "b": 4.0}, came, strikes, failed=failed).holds is holds
+    assert (
+        judged(
+            {"a": 4.0, "b": 4.0}, came, strikes, failed={"failed": failed} if failed else {}
+        ).holds
+        is holds
+    )
 
 
 @pytest.mark.parametrize(("again", "holds"), [(TWICE_A_WORKER, True), (TWICE_A_WORKER + 1, False)])
