@@ -60,8 +60,9 @@ def measure(asked: argparse.Namespace, engines: Engines, environment: Mapping[st
     from bench.calls import CLIENTS, calls_of, writers_needed
     from bench.clinic import count_logs, make_clinic, settle_tables, write_floor
     from bench.machine import described
-    from bench.measuring import measured_calls
-    from bench.servers import FLOOR, Server, running
+    from bench.measuring import measured_calls, played_for
+    from bench.played import write_played
+    from bench.servers import FLOOR, REPLAY, Server, running
     from bench.table import table
 
     machine = described()
@@ -75,17 +76,29 @@ def measure(asked: argparse.Namespace, engines: Engines, environment: Mapping[st
     plan = Path(engines.home) / "floor.json"
     write_floor(clinic, plan)
     settle_tables()
+    calls = [
+        call
+        for call in calls_of(clinic, scale=asked.scale, runs=asked.runs)
+        if asked.only in call.name
+    ]
+    say("playing calls beforehand, for the statements alone")
+    played, replay = played_for(calls, runs=asked.runs), Path(engines.home) / "replay.json"
+    write_played(played, replay)
     say(f"{count_logs(clinic):,} session logs are there; measuring")
-    calls = calls_of(clinic, scale=asked.scale, runs=asked.runs)
     with ExitStack() as stack:
         product = stack.enter_context(running(Server("service", environment)))
         floor = stack.enter_context(
             running(Server("floor", {**environment, "BENCH_FLOOR": str(plan)}, FLOOR))
         )
+        alone = stack.enter_context(
+            running(Server("replay", {**environment, "BENCH_REPLAY": str(replay)}, REPLAY))
+        )
         found = measured_calls(
-            [call for call in calls if asked.only in call.name],
+            calls,
             product=product,
+            replay=alone,
             floor=floor,
+            played=played,
             runs=asked.runs,
             say=say,
         )

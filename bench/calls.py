@@ -1,6 +1,6 @@
 """What is measured: each call of the service, and the floor it stands on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from uuid import uuid4
@@ -9,9 +9,12 @@ import orjson
 
 from bench.client import request
 from bench.clinic import BenchClinic, Writer
+from bench.played import Played, played
+from bench.statements import Sample
 
 CLIENTS = 8
 BATCH = 50
+_PLAYED_A_WRITER = 16
 _API = "/api/v1/patients"
 
 Script = list[bytes]
@@ -22,7 +25,8 @@ Scripts = list[Script]
 class Call:
     """One row of the table. product, floor: make the requests of one run, one script a client.
 
-    rows: logs in one request. floor_more: the floor is quicker, so its run has more requests.
+    floor_more: the floor is quicker, so its run has more requests. played: plays the call so many
+    times beforehand, for the service's own statements; None where they are not measured.
     """
 
     name: str
@@ -30,8 +34,21 @@ class Call:
     requests: int
     product: Callable[[int, int], Scripts]
     floor: Callable[[int, int], Scripts]
-    sample: Callable[[], tuple[str, str, bytes, str]]
+    sample: Callable[[], Sample]
     floor_more: int = 3
+    played: Callable[[int], Sequence[Played]] | None = None
+
+    def replay(self, port: int, calls: Sequence[tuple[int, Played]]) -> Scripts:
+        """Return the requests to the server that replays what was played, each by its place."""
+        made = (
+            request("POST", f"/{self.key}/{place}", token="", port=port, body=each.sent.encode())
+            for place, each in calls
+        )
+        return _spread(made, len(calls))
+
+    @property
+    def key(self) -> str:
+        return self.name.split(",")[0].replace(" ", "-")
 
 
 def calls_of(clinic: BenchClinic, *, scale: float, runs: int) -> list[Call]:
@@ -45,6 +62,7 @@ def calls_of(clinic: BenchClinic, *, scale: float, runs: int) -> list[Call]:
             lambda port, count: _logs(writing, port, count),
             lambda port, count: _floor_logs(clinic, port, count),
             lambda: _log_sample(clinic),
+            played=lambda count: _played_logs(clinic, count),
         ),
         Call(
             "  all for one patient",
@@ -72,6 +90,7 @@ def calls_of(clinic: BenchClinic, *, scale: float, runs: int) -> list[Call]:
             lambda port, count: _entries(clinic, port, count),
             lambda port, count: _floor_entries(clinic, port, count),
             lambda: _entries_sample(clinic),
+            played=lambda count: _played_entries(clinic, count),
         ),
     ]
 
@@ -88,7 +107,9 @@ def writers_to_log(scale: float, runs: int) -> int:
 def writers_needed(scale: float, runs: int) -> int:
     """Return how many patients a whole benchmark writes for, samples and warming up included."""
     a_log, samples = writers_to_log(scale, runs), 16
-    return a_log + (runs + 1) + (runs + 1) * batches(scale) + samples
+    a_batch = (runs + 1) * batches(scale)
+    a_played_log = (runs + 1) * round(640 * scale) // _PLAYED_A_WRITER + 1
+    return a_log + (runs + 1) + 2 * a_batch + a_played_log + samples
 
 
 def _spread(made: Iterator[bytes], count: int) -> Scripts:
@@ -170,12 +191,26 @@ def _floor_entries(clinic: BenchClinic, port: int, count: int) -> Scripts:
     )
 
 
-def _log_sample(clinic: BenchClinic) -> tuple[str, str, bytes, str]:
-    writer = clinic.take(1)[0]
+def _played_logs(clinic: BenchClinic, count: int) -> list[Played]:
+    """Play logs of many patients, so that those who follow each other are of different ones."""
+    writers = clinic.take(-(-count // _PLAYED_A_WRITER))
+    of_each = [list(played(_log_of(writer) for _ in range(_PLAYED_A_WRITER))) for writer in writers]
+    return [each for turn in zip(*of_each, strict=True) for each in turn][:count]
+
+
+def _played_entries(clinic: BenchClinic, count: int) -> list[Played]:
+    return [each for _ in range(count) for each in played([_entries_sample(clinic)])]
+
+
+def _log_sample(clinic: BenchClinic) -> Sample:
+    return _log_of(clinic.take(1)[0])
+
+
+def _log_of(writer: Writer) -> Sample:
     path = f"{_API}/{writer.patient_id}/session-logs/{uuid4()}"
     return "PUT", path, orjson.dumps(writer.next_entry()), writer.token
 
 
-def _entries_sample(clinic: BenchClinic) -> tuple[str, str, bytes, str]:
+def _entries_sample(clinic: BenchClinic) -> Sample:
     writer = clinic.take(1)[0]
     return "POST", f"{_API}/{writer.patient_id}/entries", _batch(writer), writer.token

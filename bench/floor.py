@@ -8,19 +8,18 @@ every statement commits by itself, so that nothing is spent on BEGIN and COMMIT.
 
 import json
 import os
-import threading
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 import orjson
-import psycopg2
+
+from bench import kept
 
 _PLAN: dict[str, Any] = json.loads(Path(os.environ["BENCH_FLOOR"]).read_text())
-_KEPT = threading.local()
+_WALL = f"SELECT set_config('app.clinics', '{_PLAN['clinics']}', false)"
 
 _SIGN_IN = """
 SELECT s.id, s.auth_hash, s.last_seen_at, u.*
@@ -58,7 +57,7 @@ _VALUES = list(_PLAN["log"].values())
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    cursor = _cursor()
+    cursor = kept.cursor([_WALL])
     token = environ["HTTP_X_SESSION_TOKEN"]
     cursor.execute(_SIGN_IN, [sha256(token.encode()).hexdigest()])
     assert cursor.fetchone(), "nobody is signed in"
@@ -103,19 +102,3 @@ _CALLS: dict[str, Callable[[Any, str, bytes], object]] = {
     "today": _select(_TODAY, "today"),
     "progress": _select(_PROGRESS, "first", "last"),
 }
-
-
-def _cursor() -> Any:
-    """Return the cursor of this thread's kept connection."""
-    if not hasattr(_KEPT, "cursor"):
-        address = urlsplit(os.environ["DATABASE_URL"])
-        connection = psycopg2.connect(
-            host=unquote(address.hostname or ""),
-            user=address.username,
-            password=unquote(address.password or ""),
-            dbname=address.path.lstrip("/"),
-        )
-        connection.autocommit = True
-        _KEPT.cursor = connection.cursor()
-        _KEPT.cursor.execute("SELECT set_config('app.clinics', %s, false)", [_PLAN["clinics"]])
-    return _KEPT.cursor

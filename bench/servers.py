@@ -1,4 +1,4 @@
-"""Two web servers side by side: the service, and the floor under the same gunicorn settings."""
+"""Web servers side by side under the same gunicorn settings: the service, and bare functions."""
 
 import signal
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,7 @@ from config.launcher import commands, ports, services
 from config.launcher.children import Child, wait_until
 
 FLOOR = "bench.floor:application"
+REPLAY = "bench.replay:application"
 _READY_SECONDS = 60
 
 

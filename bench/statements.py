@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+Sample = tuple[str, str, bytes, str]
+"""A call: its method, path, body and session token."""
 
 _FRAME = ("BEGIN", "COMMIT", "ROLLBACK")
 
@@ -18,7 +22,7 @@ class Statements:
     round_trips: int
 
 
-def count(sample: Callable[[], tuple[str, str, bytes, str]]) -> Statements:
+def count(sample: Callable[[], Sample]) -> Statements:
     """Play a request twice and count the second, as on a worker that has been at work."""
     play(sample)
     with CaptureQueriesContext(connection) as captured:
@@ -29,9 +33,9 @@ def count(sample: Callable[[], tuple[str, str, bytes, str]]) -> Statements:
     return Statements(len([text for text in sent if text not in _FRAME]), len(trips))
 
 
-def play(sample: Callable[[], tuple[str, str, bytes, str]]) -> None:
+def play(sample: Callable[[], Sample]) -> HttpResponse:
     method, path, body, token = sample()
-    answer = Client().generic(
+    answer: HttpResponse = Client().generic(
         method,
         path,
         body,
@@ -41,3 +45,4 @@ def play(sample: Callable[[], tuple[str, str, bytes, str]]) -> None:
         HTTP_ACCEPT_LANGUAGE="en",
     )
     assert answer.status_code < 300, answer.content
+    return answer

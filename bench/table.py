@@ -9,25 +9,25 @@ from bench.statements import Statements
 
 HEADINGS = (
     *("call", "req/s", "p50 ms", "p99 ms", "SQL", "trips", "bytes"),
-    *("floor req/s", "p50 ms", "ratio", "aim"),
+    *("floor req/s", "p50 ms", "ratio", "own SQL", "aim"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """All runs of one call and of its floor."""
+    """All runs of one call, of its own statements alone where they were, and of its floor."""
 
     name: str
     aim: str
     product: Sequence[Run]
+    own: Sequence[Run]
     floor: Sequence[Run]
     statements: Statements
 
     @property
     def ratio(self) -> float:
         """Return the median of each run's ratio to the run of the floor right after it."""
-        pairs = zip(self.product, self.floor, strict=True)
-        return median(ours.per_second / bare.per_second for ours, bare in pairs)
+        return _ratio(self.product, self.floor)
 
     def row(self) -> tuple[str, ...]:
         return (
@@ -41,8 +41,14 @@ class Measured:
             f"{_middle(self.floor):,.0f}",
             f"{median(run.percentile(0.5) for run in self.floor):.1f}",
             f"{self.ratio:.2f}",
+            f"{_ratio(self.own, self.floor):.2f}" if self.own else "",
             self.aim,
         )
+
+
+def _ratio(some: Sequence[Run], floor: Sequence[Run]) -> float:
+    pairs = zip(some, floor, strict=True)
+    return median(each.per_second / bare.per_second for each, bare in pairs)
 
 
 def _middle(runs: Sequence[Run]) -> float:
