@@ -7,28 +7,31 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from patients.channels.stop_links import stop_link
 
+from .mail_in_time import MailInTime
 from .message import Message, Sender, TryAgain, Undeliverable
 
 
 @contextmanager
 def email_sender() -> Iterator[Sender]:
     """Yield a function that sends one message; the connection is opened once and kept."""
-    connection = get_connection()
+    connection = MailInTime()
     try:
         yield lambda message: _send(message, connection)
     finally:
+        connection.begin()
         connection.close()
 
 
-def _send(message: Message, connection: BaseEmailBackend) -> None:
+def _send(message: Message, connection: MailInTime) -> None:
     mail = _compose(message, connection)
+    connection.begin()
     try:
         # Opened here and not by `send`, which would close what it had to open.
         connection.open()

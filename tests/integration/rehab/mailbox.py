@@ -1,9 +1,12 @@
 """A real SMTP server on loopback that keeps what it accepts and refuses what it is told to."""
 
+import ssl
+from asyncio import sleep
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -13,9 +16,13 @@ from config.launcher.ports import free_port
 
 
 class Mailbox:
-    """answers: what the server says to a recipient or, under "DATA", to a whole message."""
+    """answers: what the server says to a recipient or, under "DATA", to a whole message.
+
+    takes: seconds that it lets pass before each answer about a message.
+    """
 
     def __init__(self) -> None:
+        self.takes = 0.0
         self.mails: list[EmailMessage] = []
         self.answers: dict[str, str] = {}
         self.connections = 0
@@ -30,12 +37,14 @@ class Mailbox:
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
+        await sleep(self.takes)
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        await sleep(self.takes)
         if "DATA" in self.answers:
             return self.answers["DATA"]
         mail = message_from_bytes(envelope.content, policy=policy.default)
@@ -49,10 +58,13 @@ class Mailbox:
 
 
 @contextmanager
-def open_mailbox() -> Iterator[Mailbox]:
-    """Run the server, and let Django's mail go to it."""
+def open_mailbox(*, certificate: Path | None = None) -> Iterator[Mailbox]:
+    """Run the server, over TLS from the start with a certificate; let Django's mail go to it."""
     kept, port = Mailbox(), free_port()
-    server = Controller(kept, hostname="127.0.0.1", port=port)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if certificate else None
+    if tls and certificate:
+        tls.load_cert_chain(certificate)
+    server = Controller(kept, hostname="127.0.0.1", port=port, ssl_context=tls)
     server.start()
     try:
         with override_settings(
@@ -60,7 +72,7 @@ def open_mailbox() -> Iterator[Mailbox]:
             EMAIL_HOST="127.0.0.1",
             EMAIL_PORT=port,
             EMAIL_USE_TLS=False,
-            EMAIL_USE_SSL=False,
+            EMAIL_USE_SSL=certificate is not None,
             EMAIL_HOST_USER="",
             EMAIL_HOST_PASSWORD="",
         ):
