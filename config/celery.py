@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from importlib import import_module
 from typing import Any
 
 from celery import Celery
@@ -30,6 +31,12 @@ def _refuse_faulty_environment(**_: Any) -> None:
     from config.checks import refuse_faulty_environment
 
     refuse_faulty_environment()
+
+
+@celeryd_init.connect
+def _notice_deafness(**_: Any) -> None:
+    """Only in a worker, before its processes are forked."""
+    import_module("config.hearing")
 
 
 @worker_process_init.connect

@@ -31,9 +31,9 @@ def until(true: Callable[[], bool], *, seconds: float = 60) -> bool:
 class Launched:
     """A launcher of our own, on its own data folder and port."""
 
-    def __init__(self, home: Path, uid: int | None = None, *, web_workers: int = 1) -> None:
+    def __init__(self, home: Path, uid: int | None = None, **settings: str) -> None:
         self.home, self.uid, self.port = home, uid, free_port()
-        self.web_workers = web_workers
+        self.settings = settings
         self.output = home / "output"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -51,8 +51,9 @@ class Launched:
                     "HOME": str(self.home),
                     "DATA_DIR": str(self.data),
                     "PORT": str(self.port),
-                    "WEB_CONCURRENCY": str(self.web_workers),
+                    "WEB_CONCURRENCY": "1",
                     "WORKER_CONCURRENCY": "1",
+                    **self.settings,
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -111,14 +112,12 @@ def all_gone(processes: list[psutil.Process]) -> bool:
 
 
 @contextmanager
-def launched_in_temporary_folder(
-    uid: int | None = None, *, web_workers: int = 1
-) -> Iterator[Launched]:
-    """A launcher, not yet started, that is stopped and erased at the end."""
+def launched_in_temporary_folder(uid: int | None = None, **settings: str) -> Iterator[Launched]:
+    """A launcher, not yet started, that is stopped and erased at the end. settings: variables."""
     home = Path(tempfile.mkdtemp(prefix="rehab-launch-"))
     if uid is not None:
         os.chown(home, uid, uid)
-    launched = Launched(home, uid, web_workers=web_workers)
+    launched = Launched(home, uid, **settings)
     try:
         yield launched
     finally:

@@ -1,9 +1,10 @@
-"""What was answered with 2xx is there, once, whatever was killed meanwhile."""
+"""What was answered with 2xx is there, once, whatever was killed; and who is deaf is replaced."""
 
 import json
 import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from uuid import UUID
 
 import dj_database_url
@@ -16,11 +17,15 @@ from tests.faults.load import Load, Phone
 from tests.launched import Launched, all_gone, launched_in_temporary_folder, named, until
 
 EMAIL = "patient@demo.test"
+# Beat asks for something every second.
+SILENT_SECONDS = 5
 
 
 @pytest.fixture(scope="module")
 def launched() -> Iterator[Launched]:
-    with launched_in_temporary_folder(web_workers=2) as launched:
+    with launched_in_temporary_folder(
+        WEB_CONCURRENCY="2", WORKER_SILENT_SECONDS=str(SILENT_SECONDS)
+    ) as launched:
         launched.start()
         yield launched
 
@@ -137,3 +142,18 @@ def test_logs_answered_before_and_after_the_launcher_is_killed_are_there_once(
     assert set(stored(launched, load).values()) == {(1, 1)}
     assert count_logs(launched, load) == before + load.total
     assert all_gone(children)
+
+
+def test_a_worker_that_hears_nothing_any_more_is_replaced_once(launched: Launched) -> None:
+    """Nobody asks for anything, as when the consumer is deaf; the next one has nobody to hear."""
+    deaf, beat = celery_worker(launched), launched.child("beat")
+    assert deaf and beat
+    beat.suspend()
+    try:
+        assert until(lambda: celery_worker(launched) not in (None, deaf), seconds=90)
+        assert "heard nothing" in launched.said
+        follower = celery_worker(launched)
+        sleep(2 * SILENT_SECONDS)
+        assert celery_worker(launched) == follower
+    finally:
+        beat.resume()

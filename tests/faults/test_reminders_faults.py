@@ -77,11 +77,11 @@ def test_a_series_holds_only_where_all_came_in_time_and_few_came_twice(
 def test_a_killed_worker_lets_fifty_come_again(again: int, holds: bool) -> None:
     topics = [str(number) for number in range(again)]
     came = [Arrival(topic, at) for topic in topics for at in (9.9, 100.0)]
-    assert judged(dict.fromkeys(topics, 4.0), came, [KILL]).holds is holds
+    assert judged(dict.fromkeys(topics, 4.0), came, [KILL], failed={}).holds is holds
 
 
 def test_a_verdict_tells_how_long_what_waited_through_a_fault_took() -> None:
-    verdict = judged({"a": 4.0}, [Arrival("a", 95.0)], [KILL, HANG])
+    verdict = judged({"a": 4.0}, [Arrival("a", 95.0)], [KILL, HANG], failed={})
     assert verdict.longest == {"killed": 0.0, "hanging": 55.0}
     assert verdict.through == {"killed": 85.0, "hanging": 55.0}
 
