@@ -1,9 +1,8 @@
 """A worker that hears nothing any more ends, and is started again by whoever watches over it.
 
 Beat asks for something every second. After the way to the broker was cut without a word, Celery's
-consumer now and then stays deaf for good while everything in it seems to live: an acknowledgement
-that failed keeps its place among the messages that may be under way, and where all places are taken
-nothing more is fetched. Nobody else would notice before an operator did.
+consumer now and then stays deaf for good while everything in it seems to live (docs/adr/0069).
+Nobody else would notice before an operator did.
 """
 
 import logging
