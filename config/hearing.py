@@ -2,7 +2,8 @@
 
 Beat asks for something every second. After the way to the broker was cut without a word, Celery's
 consumer now and then stays deaf for good while everything in it seems to live (docs/adr/0069).
-Nobody else would notice before an operator did.
+Nobody else would notice before an operator did. Nor does a worker go on that could not acknowledge
+a message: each of those may have taken one of the places for what is under way with it.
 """
 
 import logging
@@ -10,7 +11,7 @@ import os
 import signal
 import time
 from multiprocessing.sharedctypes import RawValue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from billiard import active_children
@@ -21,10 +22,20 @@ logger = logging.getLogger(__name__)
 LOOKS_EVERY_SECONDS = 1.0
 # Nothing is at work any more; only dead connections may hold up an orderly end.
 ENDS_WITHIN_SECONDS = 20.0
+# No task is at work for as long: see WORKER_SILENT_SECONDS.
+FINISHES_WITHIN_SECONDS = 90.0
 
 # When a process of this worker last began or ended a task, on the clock of `time.monotonic`, which
 # all processes of a machine share; 0 before the first. Made before they are forked (config.celery).
 _heard = RawValue("d", 0.0)
+_not_acknowledged = Event()
+
+
+class NotAcknowledged(logging.Handler):
+    """Celery says critically that it could not acknowledge or reject a message, and goes on."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _not_acknowledged.set()
 
 
 @task_prerun.connect
@@ -37,6 +48,7 @@ def _hear(**_: Any) -> None:
 def _watch(**_: Any) -> None:
     from django.conf import settings
 
+    logging.getLogger("celery.worker.request").addHandler(NotAcknowledged(logging.CRITICAL))
     if settings.WORKER_SILENT_SECONDS:
         Thread(
             target=_end_when_deaf,
@@ -56,10 +68,16 @@ def silent_for(now: float) -> float:
 
 def _end_when_deaf(silent_seconds: float) -> None:
     while silent_for(time.monotonic()) < silent_seconds:
-        time.sleep(LOOKS_EVERY_SECONDS)
-    logger.error("heard nothing; ending, to be started again", extra={"seconds": silent_seconds})
+        if _not_acknowledged.wait(LOOKS_EVERY_SECONDS):
+            _end("a message was not acknowledged", within=FINISHES_WITHIN_SECONDS)
+    _end("heard nothing", within=ENDS_WITHIN_SECONDS)
+
+
+def _end(why: str, *, within: float) -> None:
+    """End in order, which lets tasks finish; after so many seconds hard."""
+    logger.error("%s; ending, to be started again", why)
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(ENDS_WITHIN_SECONDS)
+    time.sleep(within)
     for child in active_children():
         if child.pid:
             os.kill(child.pid, signal.SIGKILL)
