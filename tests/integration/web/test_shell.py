@@ -2,8 +2,8 @@ import re
 
 import pytest
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.test import Client
+from django.utils import translation
 
 from tests.integration.web.scenes import Scene, browser, text_of
 
