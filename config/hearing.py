@@ -16,14 +16,13 @@ from typing import Any
 
 from billiard import active_children
 from celery.signals import task_postrun, task_prerun, worker_ready
+from celery.worker.state import active_requests
 
 logger = logging.getLogger(__name__)
 
 LOOKS_EVERY_SECONDS = 1.0
-# Nothing is at work any more; only dead connections may hold up an orderly end.
+# Once nothing is at work any more, only dead connections can hold up an orderly end.
 ENDS_WITHIN_SECONDS = 20.0
-# No task is at work for as long: see WORKER_SILENT_SECONDS.
-FINISHES_WITHIN_SECONDS = 90.0
 
 # When a process of this worker last began or ended a task, on the clock of `time.monotonic`, which
 # all processes of a machine share; 0 before the first. Made before they are forked (config.celery).
@@ -48,14 +47,10 @@ def _hear(**_: Any) -> None:
 def _watch(**_: Any) -> None:
     from django.conf import settings
 
-    logging.getLogger("celery.worker.request").addHandler(NotAcknowledged(logging.CRITICAL))
     if settings.WORKER_SILENT_SECONDS:
-        Thread(
-            target=_end_when_deaf,
-            args=(settings.WORKER_SILENT_SECONDS,),
-            name="hearing",
-            daemon=True,
-        ).start()
+        logging.getLogger("celery.worker.request").addHandler(NotAcknowledged(logging.CRITICAL))
+        limits = settings.WORKER_SILENT_SECONDS, settings.CELERY_TASK_TIME_LIMIT
+        Thread(target=_end_when_deaf, args=limits, name="hearing", daemon=True).start()
 
 
 def silent_for(now: float) -> float:
@@ -66,18 +61,34 @@ def silent_for(now: float) -> float:
     return now - _heard.value if _heard.value else 0.0
 
 
-def _end_when_deaf(silent_seconds: float) -> None:
-    while silent_for(time.monotonic()) < silent_seconds:
+def is_deaf(silent: float, *, at_work: bool, silent_seconds: float, task_seconds: float) -> bool:
+    """Tell whether a worker that was silent for so long hears nothing any more.
+
+    at_work: a task of it is, which may be a long one; after the limit of a task that is an error.
+    """
+    return silent >= silent_seconds + (task_seconds if at_work else 0)
+
+
+def _end_when_deaf(silent_seconds: float, task_seconds: float) -> None:
+    while not is_deaf(
+        silent_for(time.monotonic()),
+        at_work=bool(active_requests),
+        silent_seconds=silent_seconds,
+        task_seconds=task_seconds,
+    ):
         if _not_acknowledged.wait(LOOKS_EVERY_SECONDS):
-            _end("a message was not acknowledged", within=FINISHES_WITHIN_SECONDS)
-    _end("heard nothing", within=ENDS_WITHIN_SECONDS)
+            _end("a message was not acknowledged", task_seconds)
+    _end("heard nothing", task_seconds)
 
 
-def _end(why: str, *, within: float) -> None:
-    """End in order, which lets tasks finish; after so many seconds hard."""
+def _end(why: str, task_seconds: float) -> None:
+    """End in order, which lets tasks finish; hard where nothing is at work and it does not end."""
     logger.error("%s; ending, to be started again", why)
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(within)
+    finished_by = time.monotonic() + task_seconds
+    while active_requests and time.monotonic() < finished_by:
+        time.sleep(LOOKS_EVERY_SECONDS)
+    time.sleep(ENDS_WITHIN_SECONDS)
     for child in active_children():
         if child.pid:
             os.kill(child.pid, signal.SIGKILL)

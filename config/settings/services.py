@@ -67,8 +67,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 2, least=1, most=64)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 10_000
-# A worker that heard nothing for so long ends, to be started again (config.hearing); 0: never. No
-# task is at work for as long without ending.
+# A worker that heard nothing for so long while none of its tasks was at work ends, to be started
+# again (config.hearing); 0: never.
 WORKER_SILENT_SECONDS = env.integer("WORKER_SILENT_SECONDS", 90, least=0, most=3600)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True

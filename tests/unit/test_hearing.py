@@ -39,3 +39,12 @@ def test_a_message_that_celery_cannot_acknowledge_is_noticed(handler):
 def test_silence_counts_from_the_last_task_and_not_before_the_first(heard, silent, monkeypatch):
     monkeypatch.setattr(hearing._heard, "value", heard)
     assert hearing.silent_for(100.0) == silent
+
+
+@pytest.mark.parametrize(
+    ("silent", "at_work", "deaf"),
+    [(89.0, False, False), (90.0, False, True), (389.0, True, False), (390.0, True, True)],
+)
+def test_a_long_task_is_no_deafness_until_its_limit_is_over(silent, at_work, deaf):
+    found = hearing.is_deaf(silent, at_work=at_work, silent_seconds=90.0, task_seconds=300.0)
+    assert found is deaf
